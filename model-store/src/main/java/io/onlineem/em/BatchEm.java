@@ -1,0 +1,163 @@
+package io.onlineem.em;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The batch driver: the E-step over all data, then the M-step, until the likelihood has converged (Dempster, Laird and
+ * Rubin 1977). The same E-step and M-step as {@link OnlineEm}, with step 1. Pure functions; thread-safe.
+ *
+ * @param <P> the parameters
+ */
+public final class BatchEm<P extends Parameters> {
+
+    /** Starts carried on to convergence after the short runs. */
+    private static final int FINALISTS = 4;
+
+    /** The short runs that choose among starts. */
+    private static final Stopping SHORT_RUN = new Stopping(30, 1e-4);
+
+    /** Relative change of a sum of many logarithms that is rounding, not progress. */
+    private static final double ROUNDING = 1e-14;
+
+    private final Model<P> model;
+
+    /** A driver of the given model. */
+    public BatchEm(Model<P> model) {
+        this.model = model;
+    }
+
+    /**
+     * When to stop.
+     *
+     * @param maxIterations most M-steps, at least 0
+     * @param tolerance log-likelihood per observation that is at most left to gain, extrapolated as a geometric series
+     *     from the last two gains (Aitken's acceleration; Böhning et al. 1994), so that slow convergence is not mistaken
+     *     for convergence
+     */
+    public record Stopping(int maxIterations, double tolerance) {
+
+        /** Tight enough for four digits of the parameters in well-posed problems. */
+        public static final Stopping DEFAULTS = new Stopping(10_000, 1e-10);
+
+        /** Checks the values. */
+        public Stopping {
+            if (maxIterations < 0) {
+                throw new IllegalArgumentException(
+                        "maximum of iterations is " + maxIterations + "; expected at least 0");
+            }
+            if (!(tolerance >= 0)) {
+                throw new IllegalArgumentException("tolerance is " + tolerance + "; expected at least 0");
+            }
+        }
+    }
+
+    /**
+     * A fit.
+     *
+     * @param parameters the parameters
+     * @param logLikelihood total log-likelihood of the data under exactly these parameters, natural logarithm
+     * @param weight total weight of the observations
+     * @param observations number of observations
+     * @param iterations M-steps made
+     * @param converged whether the tolerance was reached before the maximum of iterations
+     * @param degenerate whether a component has collapsed onto the numerical floor
+     * @param <P> the parameters
+     */
+    public record Fit<P extends Parameters>(
+            P parameters,
+            double logLikelihood,
+            double weight,
+            long observations,
+            int iterations,
+            boolean converged,
+            boolean degenerate) {
+
+        /** Bayesian information criterion, {@code df·log n - 2 log L}; lower is better (Schwarz 1978). */
+        public double bic(int degreesOfFreedom) {
+            return degreesOfFreedom * Math.log(weight) - 2 * logLikelihood;
+        }
+
+        /** Akaike information criterion, {@code 2 df - 2 log L}; lower is better (Akaike 1974). */
+        public double aic(int degreesOfFreedom) {
+            return 2.0 * degreesOfFreedom - 2 * logLikelihood;
+        }
+    }
+
+    /**
+     * Fits from several random starts: a short run of each, the best few carried on to convergence, the best one kept. A
+     * fit that is {@linkplain Model#isDegenerate degenerate} is kept only if all are: its likelihood is unbounded and says
+     * nothing.
+     *
+     * @param data at least one record
+     * @param starts number of starts, at least 1
+     * @param seed makes the result reproducible
+     */
+    public Fit<P> fit(Observations data, int starts, long seed, Stopping stopping) {
+        if (data.size() == 0) {
+            throw new IllegalArgumentException("there are no observations to fit; expected at least one");
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Fit<P>> runs = new ArrayList<>();
+        for (int i = 0; i < starts; i++) {
+            P start = model.start(data, random.split());
+            runs.add(starts == 1 ? climb(data, start, stopping) : climb(data, start, SHORT_RUN));
+        }
+        Comparator<Fit<P>> bestFirst = Comparator.<Fit<P>, Boolean>comparing(Fit::degenerate)
+                .thenComparing(
+                        Comparator.<Fit<P>>comparingDouble(Fit::logLikelihood).reversed());
+        runs.sort(bestFirst);
+        if (starts == 1) {
+            return runs.get(0);
+        }
+        return runs.stream()
+                .limit(FINALISTS)
+                .map(run -> climb(data, run.parameters(), stopping))
+                .min(bestFirst)
+                .orElseThrow();
+    }
+
+    /** Climbs from the given parameters. The log-likelihood never falls from one iteration to the next. */
+    public Fit<P> climb(Observations data, P start, Stopping stopping) {
+        P parameters = start;
+        Statistics statistics = model.newStatistics();
+        double previousGain = Double.NaN;
+        double logLikelihood = Double.NaN;
+        boolean converged = false;
+        int iterations = 0;
+        while (true) {
+            statistics.clear();
+            double now = model.eStep(parameters).accumulate(data, statistics);
+            double gain = now - logLikelihood;
+            logLikelihood = now;
+            converged = hasConverged(gain, previousGain, logLikelihood, stopping.tolerance() * statistics.weight());
+            previousGain = gain;
+            if (converged || iterations == stopping.maxIterations()) {
+                break;
+            }
+            parameters = model.mStep(statistics.mean(), statistics.weight(), parameters);
+            iterations++;
+        }
+        return new Fit<>(
+                parameters,
+                logLikelihood,
+                statistics.weight(),
+                statistics.observations(),
+                iterations,
+                converged,
+                model.isDegenerate(parameters));
+    }
+
+    private static boolean hasConverged(double gain, double previousGain, double logLikelihood, double tolerance) {
+        if (Double.isNaN(gain)) {
+            return false;
+        }
+        if (gain <= ROUNDING * Math.abs(logLikelihood)) {
+            return true;
+        }
+        double rate = gain / previousGain;
+        return rate < 1 && gain * rate / (1 - rate) <= tolerance && gain <= tolerance * 1e3;
+    }
+}

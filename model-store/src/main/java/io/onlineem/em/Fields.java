@@ -1,0 +1,135 @@
+package io.onlineem.em;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Named values in a fixed order: the neutral form between parameters and their encodings.
+ *
+ * <p>A value is a {@code Double}, a {@code String}, a {@code double[]}, {@code double[][]} or {@code double[][][]}, or
+ * nested {@code Fields}. The getters check presence and shape and say what was expected.
+ */
+public final class Fields {
+
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    /** Sets a value and returns this, for chaining. */
+    public Fields with(String name, Object value) {
+        if (!(value instanceof Double
+                || value instanceof String
+                || value instanceof double[]
+                || value instanceof double[][]
+                || value instanceof double[][][]
+                || value instanceof Fields)) {
+            throw new IllegalArgumentException("field " + name + " is a "
+                    + (value == null ? "null" : value.getClass().getSimpleName())
+                    + "; expected a number, text, an array of numbers or nested fields");
+        }
+        values.put(name, value);
+        return this;
+    }
+
+    /** Adds all fields of another. */
+    public Fields withAll(Fields other) {
+        values.putAll(other.values);
+        return this;
+    }
+
+    /** The names, in order. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(values.keySet());
+    }
+
+    /** The value, or null. */
+    public Object get(String name) {
+        return values.get(name);
+    }
+
+    /** Whether the field is present. */
+    public boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** A vector of the given length. */
+    public double[] vector(String name, int length) {
+        Object value = require(name, "an array of " + length + " numbers");
+        if (!(value instanceof double[] vector) || vector.length != length) {
+            throw shape(name, value, "an array of " + length + " numbers");
+        }
+        return vector;
+    }
+
+    /** A matrix of the given shape. */
+    public double[][] matrix(String name, int rows, int columns) {
+        String expected = "a " + rows + " × " + columns + " array of numbers";
+        Object value = require(name, expected);
+        if (!(value instanceof double[][] matrix) || !isShape(matrix, rows, columns)) {
+            throw shape(name, value, expected);
+        }
+        return matrix;
+    }
+
+    /** A list of matrices of the given shape. */
+    public double[][][] matrices(String name, int count, int rows, int columns) {
+        String expected = "a " + count + " × " + rows + " × " + columns + " array of numbers";
+        Object value = require(name, expected);
+        if (!(value instanceof double[][][] matrices) || matrices.length != count) {
+            throw shape(name, value, expected);
+        }
+        for (double[][] matrix : matrices) {
+            if (!isShape(matrix, rows, columns)) {
+                throw shape(name, value, expected);
+            }
+        }
+        return matrices;
+    }
+
+    private static boolean isShape(double[][] matrix, int rows, int columns) {
+        if (matrix.length != rows) {
+            return false;
+        }
+        for (double[] row : matrix) {
+            if (row.length != columns) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Object require(String name, String expected) {
+        Object value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "parameters lack the field '" + name + "'; expected " + expected + "; present: " + values.keySet());
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException shape(String name, Object value, String expected) {
+        return new IllegalArgumentException(
+                "parameters field '" + name + "' is " + describe(value) + "; expected " + expected);
+    }
+
+    private static String describe(Object value) {
+        if (value instanceof double[] vector) {
+            return "an array of " + vector.length + " numbers";
+        }
+        if (value instanceof double[][] matrix) {
+            return "a " + matrix.length + " × " + (matrix.length == 0 ? 0 : matrix[0].length) + " array of numbers";
+        }
+        if (value instanceof double[][][] matrices) {
+            List<Integer> sizes = new ArrayList<>();
+            sizes.add(matrices.length);
+            if (matrices.length > 0) {
+                sizes.add(matrices[0].length);
+                sizes.add(matrices[0].length == 0 ? 0 : matrices[0][0].length);
+            }
+            return "an array of numbers of shape " + sizes;
+        }
+        return "'" + value + "'";
+    }
+}

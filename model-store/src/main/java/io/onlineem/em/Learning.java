@@ -1,0 +1,74 @@
+package io.onlineem.em;
+
+/**
+ * How a model learns online: plain values, checked once.
+ *
+ * @param stepSize how much a new observation weighs
+ * @param miniBatch observations per mini-batch, at least 1
+ * @param warmUp observations from which the model starts, if no parameters are given; at least 1
+ * @param starts random starts tried on the warm-up sample, at least 1
+ * @param firstMStep observations that must have been seen before the first M-step, at least 0; the statistics are blended
+ *     from the first one on
+ * @param averageAfter observations after which Polyak-Ruppert averaging begins, or {@link #NEVER}
+ * @param seed seed of the random starts
+ */
+public record Learning(
+        StepSize stepSize, int miniBatch, int warmUp, int starts, long firstMStep, long averageAfter, long seed) {
+
+    /** No averaging. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    /** Step size exponent 0.7, mini-batches of 256, a warm-up of 1,000 with 8 starts, no averaging, seed 1. */
+    public static final Learning DEFAULTS = new Learning(new StepSize.PowerDecay(0.7, 0), 256, 1000, 8, 0, NEVER, 1);
+
+    /** Checks the values. */
+    public Learning {
+        atLeast("mini-batch", miniBatch, 1);
+        atLeast("warm-up", warmUp, 1);
+        atLeast("number of starts", starts, 1);
+        atLeast("first M-step", firstMStep, 0);
+        atLeast("start of averaging", averageAfter, 0);
+    }
+
+    private static void atLeast(String what, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    what + " is " + value + "; expected at least " + least + (least == 1 ? " observation" : ""));
+        }
+    }
+
+    /** The same with another step size. */
+    public Learning withStepSize(StepSize newStepSize) {
+        return new Learning(newStepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed);
+    }
+
+    /** The same with another mini-batch. */
+    public Learning withMiniBatch(int observations) {
+        return new Learning(stepSize, observations, warmUp, starts, firstMStep, averageAfter, seed);
+    }
+
+    /** The same with another warm-up. */
+    public Learning withWarmUp(int observations) {
+        return new Learning(stepSize, miniBatch, observations, starts, firstMStep, averageAfter, seed);
+    }
+
+    /** The same with another number of starts. */
+    public Learning withStarts(int count) {
+        return new Learning(stepSize, miniBatch, warmUp, count, firstMStep, averageAfter, seed);
+    }
+
+    /** The same with a delayed first M-step. */
+    public Learning withFirstMStep(long observations) {
+        return new Learning(stepSize, miniBatch, warmUp, starts, observations, averageAfter, seed);
+    }
+
+    /** The same with Polyak-Ruppert averaging after that many observations. */
+    public Learning withAveragingAfter(long observations) {
+        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, observations, seed);
+    }
+
+    /** The same with another seed. */
+    public Learning withSeed(long newSeed) {
+        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, newSeed);
+    }
+}

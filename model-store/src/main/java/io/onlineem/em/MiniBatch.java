@@ -1,0 +1,48 @@
+package io.onlineem.em;
+
+/** The mini-batch under way: records with the log-likelihoods they were scored with. Not thread-safe. */
+public final class MiniBatch {
+
+    /** What a record of a model without memory carries. */
+    static final double[] NO_MEMORY = {};
+
+    private final Observations records = new Observations();
+    private double scoredWeight;
+    private double scoredLogLikelihood;
+
+    /**
+     * Adds a copy of a record.
+     *
+     * @param logLikelihood what it was scored with; {@code NaN} if it was not scored
+     */
+    public void add(Observations source, int index, double logLikelihood) {
+        records.add(source, index);
+        if (!Double.isNaN(logLikelihood)) {
+            scoredWeight += source.weight(index);
+            scoredLogLikelihood += source.weight(index) * logLikelihood;
+        }
+    }
+
+    /** Number of records. */
+    public int size() {
+        return records.size();
+    }
+
+    /** The records; not to be changed. */
+    public Observations records() {
+        return records;
+    }
+
+    /** Adds the expected statistics of all records, and the log-likelihoods they were scored with. */
+    public void accumulate(EStep eStep, Statistics into) {
+        eStep.accumulate(records, into);
+        into.countScored(scoredWeight, scoredLogLikelihood);
+    }
+
+    /** Back to empty. */
+    public void clear() {
+        records.clear();
+        scoredWeight = 0;
+        scoredLogLikelihood = 0;
+    }
+}

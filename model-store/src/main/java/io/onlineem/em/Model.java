@@ -1,0 +1,79 @@
+package io.onlineem.em;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * A latent-variable model whose complete-data likelihood is a (curved) exponential family,
+ *
+ * <pre>  p(x, z; θ) = h(x, z) exp(⟨s(x, z), φ(θ)⟩ - ψ(θ)),</pre>
+ *
+ * so that EM needs only two maps: the E-step {@code θ ↦ E[s(x, z) | x; θ]} and the M-step {@code S ↦ θ(S)} (Cappé and
+ * Moulines 2009, assumptions 1 and 2). A model is pure mathematics, immutable and thread-safe: the loops around it are
+ * {@link BatchEm} and {@link OnlineEm}, and no model knows of Kafka, files or time.
+ *
+ * <p>Mixtures, hidden Markov models, linear-Gaussian state space models and topic models fit the same interface, because
+ * {@link Observations} carries vectors, blocks of a sequence and documents alike, and because a record is scored with
+ * the {@linkplain #memoryLength() memory} of its sequence, which is empty where records are independent.
+ *
+ * @param <P> the parameters
+ */
+public interface Model<P extends Parameters> {
+
+    /** Numbers in one record, or 0 where records differ in length (documents). */
+    int width();
+
+    /** Number of components, states or topics: the length of a posterior. */
+    int components();
+
+    /** Length of {@link Statistics#sums()}. */
+    int statisticsLength();
+
+    /** How many numbers a sequence carries from one record to the next (a filter distribution); 0 without memory. */
+    default int memoryLength() {
+        return 0;
+    }
+
+    /** Number of free parameters, as in AIC and BIC. */
+    int degreesOfFreedom();
+
+    /** Empty statistics of this model. */
+    default Statistics newStatistics() {
+        return new Statistics(statisticsLength());
+    }
+
+    /** Prepares an E-step with the given parameters: log weights, Cholesky factors, scratch space. */
+    EStep eStep(P parameters);
+
+    /**
+     * The M-step: {@code argmax_θ ⟨S, φ(θ)⟩ - ψ(θ)}, plus the log prior for MAP.
+     *
+     * @param statistics mean statistics per observation, see {@link Statistics#mean()}; not kept, not changed
+     * @param observations how many observations the mean stands for; a prior weighs against it
+     * @param current the parameters so far: what a component keeps when the statistics say nothing about it
+     * @return finite, valid parameters, whatever the statistics
+     */
+    P mStep(double[] statistics, double observations, P current);
+
+    /**
+     * One random start: parameters from which EM can climb, found from a sample.
+     *
+     * @param sample at least one record
+     * @param random the only source of chance
+     */
+    P start(Observations sample, RandomGenerator random);
+
+    /**
+     * Whether a fit is degenerate: a component has collapsed onto the numerical floor, where the likelihood of a mixture
+     * is unbounded. Restarts prefer any fit that has not.
+     */
+    boolean isDegenerate(P parameters);
+
+    /**
+     * Parameters from named fields: the inverse of {@link Parameters#fields()}, and the door for parameters given by a
+     * user.
+     *
+     * @throws IllegalArgumentException if a field is missing, misshapen or invalid; says which, the value and what was
+     *     expected
+     */
+    P read(Fields fields);
+}

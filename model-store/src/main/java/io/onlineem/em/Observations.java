@@ -1,0 +1,196 @@
+package io.onlineem.em;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Records laid one after another in one contiguous array: the currency between streams, files and models.
+ *
+ * <p>The same container carries what every model learns from. A model of vectors reads records of equal width; a topic
+ * model reads documents, whose records differ in length (pairs of word and count); a sequence model reads a block, that
+ * is consecutive records of one sequence together with the {@linkplain #memory() memory} carried into the first of them
+ * and a number of {@linkplain #lookAhead() look-ahead} records that inform the smoothing but are not counted.
+ *
+ * <p>A missing value is {@code NaN}; whether a model accepts it is the model's to say. Infinite values are never valid
+ * and are kept out by whoever reads the records. Weights act like copies: a record of weight 3 counts as three. Not
+ * thread-safe.
+ */
+public final class Observations {
+
+    private static final double[] NO_MEMORY = {};
+
+    private double[] values;
+    private int[] ends;
+    private double[] weights;
+    private int size;
+    private double[] memory = NO_MEMORY;
+    private int lookAhead;
+
+    /** An empty container. */
+    public Observations() {
+        this(16, 4);
+    }
+
+    /**
+     * An empty container with room for the given number of records.
+     *
+     * @param records expected number of records
+     * @param width expected numbers per record
+     */
+    public Observations(int records, int width) {
+        values = new double[Math.max(1, records * width)];
+        ends = new int[Math.max(1, records)];
+    }
+
+    /** Copies rows of a matrix, one record each. */
+    public static Observations of(double[]... rows) {
+        Observations observations = new Observations(rows.length, rows.length == 0 ? 1 : rows[0].length);
+        for (double[] row : rows) {
+            observations.add(row);
+        }
+        return observations;
+    }
+
+    /** Appends a copy of one record with weight 1. */
+    public void add(double[] record) {
+        add(record, 0, record.length);
+    }
+
+    /** Appends a copy of {@code length} numbers from {@code source} as one record with weight 1. */
+    public void add(double[] source, int from, int length) {
+        add(source, from, length, 1);
+    }
+
+    /**
+     * Appends a copy of {@code length} numbers from {@code source} as one record.
+     *
+     * @param weight how many copies of itself the record stands for; positive and finite
+     */
+    public void add(double[] source, int from, int length, double weight) {
+        if (!(weight > 0) || weight == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("weight is " + weight + "; expected a positive, finite number");
+        }
+        int start = valueCount();
+        if (start + length > values.length) {
+            values = Arrays.copyOf(values, Math.max(start + length, 2 * values.length));
+        }
+        if (size == ends.length) {
+            ends = Arrays.copyOf(ends, 2 * size);
+        }
+        System.arraycopy(source, from, values, start, length);
+        ends[size] = start + length;
+        if (weight != 1 && weights == null) {
+            weights = new double[ends.length];
+            Arrays.fill(weights, 0, size, 1);
+        }
+        if (weights != null) {
+            if (weights.length < ends.length) {
+                weights = Arrays.copyOf(weights, ends.length);
+            }
+            weights[size] = weight;
+        }
+        size++;
+    }
+
+    /** Appends a copy of record {@code index} of another container, with its weight. */
+    public void add(Observations other, int index) {
+        add(other.values, other.offset(index), other.length(index), other.weight(index));
+    }
+
+    /** Appends copies of all records of another container. */
+    public void addAll(Observations other) {
+        for (int i = 0; i < other.size; i++) {
+            add(other, i);
+        }
+    }
+
+    /** A copy of records {@code from} to {@code to - 1}, without memory or look-ahead. */
+    public Observations slice(int from, int to) {
+        Objects.checkFromToIndex(from, to, size);
+        Observations slice = new Observations(to - from, from < to ? length(from) : 1);
+        for (int i = from; i < to; i++) {
+            slice.add(this, i);
+        }
+        return slice;
+    }
+
+    /** Removes all records, the memory and the look-ahead; keeps the room. */
+    public void clear() {
+        size = 0;
+        weights = null;
+        memory = NO_MEMORY;
+        lookAhead = 0;
+    }
+
+    /** Number of records, look-ahead included. */
+    public int size() {
+        return size;
+    }
+
+    /** The numbers of all records. The array itself, for reading in hot loops: longer than needed, not to be changed. */
+    public double[] values() {
+        return values;
+    }
+
+    /** Where record {@code index} begins in {@link #values()}. */
+    public int offset(int index) {
+        return index == 0 ? 0 : ends[index - 1];
+    }
+
+    /** How many numbers record {@code index} has. */
+    public int length(int index) {
+        return ends[index] - offset(index);
+    }
+
+    /** Number {@code position} of record {@code index}. */
+    public double value(int index, int position) {
+        return values[offset(index) + position];
+    }
+
+    /** A copy of record {@code index}. */
+    public double[] record(int index) {
+        return Arrays.copyOfRange(values, offset(index), ends[index]);
+    }
+
+    /** How many copies of itself record {@code index} stands for. */
+    public double weight(int index) {
+        return weights == null ? 1 : weights[index];
+    }
+
+    /** Sum of the weights of the records that are counted, the look-ahead excluded. */
+    public double totalWeight() {
+        int counted = size - lookAhead;
+        if (weights == null) {
+            return counted;
+        }
+        double total = 0;
+        for (int i = 0; i < counted; i++) {
+            total += weights[i];
+        }
+        return total;
+    }
+
+    /** What the sequence carries into the first record; empty for independent records or at a sequence's start. */
+    public double[] memory() {
+        return memory;
+    }
+
+    /** Sets a copy of what the sequence carries into the first record, see {@link Model#memoryLength()}. */
+    public void setMemory(double[] carried) {
+        memory = carried.clone();
+    }
+
+    /** How many of the last records are look-ahead: they inform the smoothing of a block and are not counted. */
+    public int lookAhead() {
+        return lookAhead;
+    }
+
+    /** Sets how many of the last records are look-ahead. */
+    public void setLookAhead(int records) {
+        lookAhead = Objects.checkIndex(records, size + 1);
+    }
+
+    private int valueCount() {
+        return size == 0 ? 0 : ends[size - 1];
+    }
+}

@@ -1,0 +1,113 @@
+package io.onlineem.em;
+
+/**
+ * The online driver: stochastic EM on mini-batches (Cappé and Moulines 2009, equation 12),
+ *
+ * <pre>
+ *   s̄ = mean of E[s(x, z) | x; θ] over the mini-batch      (EStep)
+ *   S ← (1 - Γ) S + Γ s̄                                     Γ the composite step, see StepSize
+ *   θ ← M(S)                                               (Model#mStep)
+ * </pre>
+ *
+ * <p>With averaging on, the published parameters are {@code M(S̄)}, where S̄ is the running mean of S over the
+ * observations after {@link Learning#averageAfter()} (Polyak and Juditsky 1992). Averaging S instead of θ keeps every
+ * constraint that the M-step keeps, for every model, and is equivalent to first order.
+ *
+ * <p>Pure functions of their arguments; thread-safe.
+ *
+ * @param <P> the parameters
+ */
+public final class OnlineEm<P extends Parameters> {
+
+    /** Enough to choose among starts; the stream does the rest. */
+    private static final BatchEm.Stopping WARM_UP_STOPPING = new BatchEm.Stopping(200, 1e-6);
+
+    private final Model<P> model;
+    private final Learning learning;
+
+    /** A driver of the given model. */
+    public OnlineEm(Model<P> model, Learning learning) {
+        this.model = model;
+        this.learning = learning;
+    }
+
+    /** The model. */
+    public Model<P> model() {
+        return model;
+    }
+
+    /** How it learns. */
+    public Learning learning() {
+        return learning;
+    }
+
+    /**
+     * Starts from a warm-up sample: seeded random starts, a few iterations of batch EM each, the best one kept. The sample
+     * is counted as observed.
+     */
+    public ModelState<P> start(Observations sample) {
+        BatchEm.Fit<P> fit = new BatchEm<>(model).fit(sample, learning.starts(), learning.seed(), WARM_UP_STOPPING);
+        Statistics statistics = model.newStatistics();
+        model.eStep(fit.parameters()).accumulate(sample, statistics);
+        return new ModelState<>(
+                1,
+                statistics.observations(),
+                statistics.weight(),
+                statistics.mean(),
+                null,
+                fit.parameters(),
+                fit.parameters(),
+                learning.stepSize().at(statistics.weight()),
+                0,
+                0);
+    }
+
+    /** Starts from given parameters, with nothing observed. */
+    public ModelState<P> startFrom(P parameters) {
+        return new ModelState<>(1, 0, 0, new double[model.statisticsLength()], null, parameters, parameters, 1, 0, 0);
+    }
+
+    /**
+     * Blends the statistics of a mini-batch into the state and maximises.
+     *
+     * @param batch statistics of at least one observation; not kept
+     */
+    public ModelState<P> blend(ModelState<P> state, Statistics batch) {
+        double step = learning.stepSize().composite(state.weight(), batch.weight());
+        double[] blended = mix(state.statistics(), batch.mean(), step);
+        long observations = state.observations() + batch.observations();
+        double weight = state.weight() + batch.weight();
+        double newestStep = learning.stepSize().at(weight);
+        // what the blended statistics are worth as a sample: the memory of the step size
+        double effective = Math.min(weight, 1 / newestStep);
+
+        boolean maximise = observations >= learning.firstMStep();
+        P parameters = maximise ? model.mStep(blended, effective, state.parameters()) : state.parameters();
+        double[] averaged = null;
+        P published = parameters;
+        if (maximise && observations > learning.averageAfter()) {
+            double share = Math.min(1, batch.weight() / (weight - learning.averageAfter()));
+            averaged = state.averaged() == null ? blended : mix(state.averaged(), blended, share);
+            published = model.mStep(averaged, weight, state.published());
+        }
+        return new ModelState<>(
+                state.version() + 1,
+                observations,
+                weight,
+                blended,
+                averaged,
+                parameters,
+                published,
+                newestStep,
+                state.scoredWeight() + batch.scoredWeight(),
+                state.scoredLogLikelihood() + batch.scoredLogLikelihood());
+    }
+
+    private static double[] mix(double[] old, double[] mean, double step) {
+        double[] mixed = new double[old.length];
+        for (int i = 0; i < mixed.length; i++) {
+            mixed[i] = (1 - step) * old[i] + step * mean[i];
+        }
+        return mixed;
+    }
+}

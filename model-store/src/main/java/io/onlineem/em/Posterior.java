@@ -1,0 +1,42 @@
+package io.onlineem.em;
+
+import java.util.Arrays;
+
+/**
+ * What a model says of one record: the posterior over its latent variable, and how likely the record was.
+ *
+ * @param probabilities posterior probabilities {@code p(z = k | x)} of the components, states or topics; they sum to
+ *     one. The array belongs to the posterior: callers do not change it
+ * @param logLikelihood {@code log p(x)}, natural logarithm, in the units of the record; for a sequence model the
+ *     predictive {@code log p(x_t | x_1..t-1)}
+ */
+public record Posterior(double[] probabilities, double logLikelihood) {
+
+    /** The most likely component, state or topic; the lowest index among equals. */
+    public int mostLikely() {
+        int best = 0;
+        for (int k = 1; k < probabilities.length; k++) {
+            if (probabilities[k] > probabilities[best]) {
+                best = k;
+            }
+        }
+        return best;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Posterior that
+                && Arrays.equals(probabilities, that.probabilities)
+                && Double.compare(logLikelihood, that.logLikelihood) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(probabilities) + Double.hashCode(logLikelihood);
+    }
+
+    @Override
+    public String toString() {
+        return "Posterior[" + Arrays.toString(probabilities) + ", logLikelihood=" + logLikelihood + "]";
+    }
+}

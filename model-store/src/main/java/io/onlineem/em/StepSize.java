@@ -1,0 +1,128 @@
+package io.onlineem.em;
+
+/**
+ * A step size {@code γ_n}: how much observation {@code n = 1, 2, …} weighs against everything learned before it.
+ *
+ * <p>A pure function of the number of observations, not of mini-batches. A mini-batch of m observations that follows n
+ * earlier ones takes the composite step
+ *
+ * <pre>  Γ = 1 - Π_{i=n+1}^{n+m} (1 - γ_i),</pre>
+ *
+ * so that the estimate hardly depends on how the stream is cut into batches. Every {@code γ_n} lies in (0, 1].
+ */
+public sealed interface StepSize {
+
+    /** The step {@code γ_n} of observation {@code n ≥ 1}; in (0, 1]. */
+    double at(double n);
+
+    /**
+     * The composite step of {@code m} observations that follow {@code n} earlier ones; in [0, 1].
+     *
+     * @param n observations (or total weight) learned so far, at least 0
+     * @param m observations (or weight) of the mini-batch, at least 0; a fraction takes that part of the last step in
+     *     log space
+     */
+    default double composite(double n, double m) {
+        double logRemaining = 0;
+        double whole = Math.floor(m);
+        for (double i = 1; i <= whole; i++) {
+            logRemaining += Math.log1p(-at(n + i));
+            if (logRemaining < -40) {
+                return 1;
+            }
+        }
+        if (m > whole) {
+            logRemaining += (m - whole) * Math.log1p(-at(n + whole + 1));
+        }
+        return -Math.expm1(logRemaining);
+    }
+
+    /**
+     * Power decay {@code γ_n = min(1, (n + n₀)^(-α))} (Cappé and Moulines 2009, section 2.2). With α = 1 and n₀ = 0 the
+     * estimate is the running mean; α below 1 forgets the start and, averaged, keeps the optimal rate.
+     *
+     * @param exponent α in (½, 1]
+     * @param offset n₀, at least 0
+     */
+    record PowerDecay(double exponent, double offset) implements StepSize {
+
+        /** Checks the exponent and the offset. */
+        public PowerDecay {
+            if (!(exponent > 0.5 && exponent <= 1)) {
+                throw new IllegalArgumentException("step size exponent is " + exponent
+                        + "; expected more than 0.5 and at most 1, or the estimate does not converge");
+            }
+            if (!(offset >= 0) || offset == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException(
+                        "step size offset is " + offset + "; expected a number of at least 0");
+            }
+        }
+
+        @Override
+        public double at(double n) {
+            return Math.min(1, Math.pow(n + offset, -exponent));
+        }
+
+        @Override
+        public double composite(double n, double m) {
+            if (exponent == 1) {
+                // Π (1 - 1/(i + n₀)) telescopes
+                double first = Math.max(n + offset, 0);
+                return first + m > 0 ? m / (first + m) : 0;
+            }
+            return StepSize.super.composite(n, m);
+        }
+    }
+
+    /**
+     * The same step for ever: an exponentially weighted mean, for streams that never stop changing.
+     *
+     * @param step in (0, 1]
+     */
+    record Constant(double step) implements StepSize {
+
+        /** Checks the step. */
+        public Constant {
+            if (!(step > 0 && step <= 1)) {
+                throw new IllegalArgumentException(
+                        "constant step size is " + step + "; expected more than 0, at most 1");
+            }
+        }
+
+        @Override
+        public double at(double n) {
+            return step;
+        }
+
+        @Override
+        public double composite(double n, double m) {
+            return m == 0 ? 0 : -Math.expm1(m * Math.log1p(-step));
+        }
+    }
+
+    /**
+     * A constant step in the terms of a user: after that many observations, what was learned weighs half.
+     *
+     * @param observations the half-life, more than 0
+     */
+    record HalfLife(double observations) implements StepSize {
+
+        /** Checks the half-life. */
+        public HalfLife {
+            if (!(observations > 0) || observations == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException(
+                        "half-life is " + observations + "; expected a positive number of observations");
+            }
+        }
+
+        @Override
+        public double at(double n) {
+            return -Math.expm1(-Math.log(2) / observations);
+        }
+
+        @Override
+        public double composite(double n, double m) {
+            return -Math.expm1(-m * Math.log(2) / observations);
+        }
+    }
+}

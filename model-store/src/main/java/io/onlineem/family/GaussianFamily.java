@@ -1,0 +1,448 @@
+package io.onlineem.family;
+
+import io.onlineem.em.Fields;
+import io.onlineem.em.Observations;
+import java.util.Arrays;
+
+/**
+ * Multivariate Gaussians with {@linkplain Covariance full, tied, diagonal or spherical} covariances,
+ *
+ * <pre>  log N(x; μ, Σ) = -½ (d log 2π + log|Σ| + (x - μ)' Σ⁻¹ (x - μ)).</pre>
+ *
+ * <p>Statistics are kept in coordinates {@code y = (x - centre) / scale}, centred and scaled once with the mean and the
+ * standard deviation of the first sample: {@code Σ r x x' - n μ μ'} in raw units loses everything when the mean dwarfs the
+ * spread. Layout, for component k with responsibilities r:
+ *
+ * <table>
+ * <caption>Statistics</caption>
+ * <tr><th>type</th><th>per component</th><th>once, at the end</th></tr>
+ * <tr><td>full</td><td>Σr, Σr y (d), Σr y y' (lower triangle by rows, d(d+1)/2)</td><td></td></tr>
+ * <tr><td>tied</td><td>Σr, Σr y (d)</td><td>Σ y y' over all components (lower triangle by rows)</td></tr>
+ * <tr><td>diagonal, spherical</td><td>Σr, Σr y (d), Σr y² (d)</td><td></td></tr>
+ * </table>
+ *
+ * <p>Spherical covariances share one scale among all columns, so that they are spheres in the units of the data.
+ *
+ * <p>The eigenvalues of a covariance in these coordinates are kept at or above {@link #floor()}, so that a component on a
+ * single point, where the likelihood is unbounded, stays finite. A component without responsibility keeps its parameters.
+ */
+public final class GaussianFamily implements Family<GaussianParameters> {
+
+    /** Default floor: a standard deviation of a thousandth of the data's. */
+    public static final double DEFAULT_FLOOR = 1e-6;
+
+    /** Mean responsibility below which a component keeps its parameters. */
+    private static final double EMPTY = 1e-12;
+
+    private final int width;
+    private final Covariance covariance;
+    private final double floor;
+
+    /** Gaussians of dimension {@code width} with the {@linkplain #DEFAULT_FLOOR default floor}. */
+    public GaussianFamily(int width, Covariance covariance) {
+        this(width, covariance, DEFAULT_FLOOR);
+    }
+
+    /**
+     * Gaussians of dimension {@code width}.
+     *
+     * @param floor smallest variance in any direction, as a share of the variance of the first sample; in (0, 1)
+     */
+    public GaussianFamily(int width, Covariance covariance, double floor) {
+        if (width < 1) {
+            throw new IllegalArgumentException("dimension is " + width + "; expected at least 1");
+        }
+        if (!(floor > 0 && floor < 1)) {
+            throw new IllegalArgumentException("covariance floor is " + floor
+                    + "; expected more than 0 and less than 1 (a share of the variance)");
+        }
+        this.width = width;
+        this.covariance = covariance;
+        this.floor = floor;
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    /** The covariance type. */
+    public Covariance covariance() {
+        return covariance;
+    }
+
+    /** Smallest variance in any direction, as a share of the variance of the first sample. */
+    public double floor() {
+        return floor;
+    }
+
+    @Override
+    public int statisticsLength(int components) {
+        return components * stride() + (covariance == Covariance.TIED ? triangle() : 0);
+    }
+
+    @Override
+    public int degreesOfFreedom(int components) {
+        int means = components * width;
+        return switch (covariance) {
+            case FULL -> means + components * triangle();
+            case TIED -> means + triangle();
+            case DIAGONAL -> means + components * width;
+            case SPHERICAL -> means + components;
+        };
+    }
+
+    @Override
+    public GaussianParameters pooled(Observations sample, int components) {
+        double[] centre = new double[width];
+        double[] scale = new double[width];
+        double total = 0;
+        for (int i = 0; i < sample.size(); i++) {
+            double weight = sample.weight(i);
+            total += weight;
+            for (int j = 0; j < width; j++) {
+                centre[j] += weight / total * (sample.value(i, j) - centre[j]);
+            }
+        }
+        for (int i = 0; i < sample.size(); i++) {
+            for (int j = 0; j < width; j++) {
+                double difference = sample.value(i, j) - centre[j];
+                scale[j] += sample.weight(i) / total * difference * difference;
+            }
+        }
+        for (int j = 0; j < width; j++) {
+            scale[j] = unit(Math.sqrt(scale[j]), centre[j]);
+        }
+        if (covariance == Covariance.SPHERICAL) {
+            shareScale(scale);
+        }
+        GaussianParameters origin = new GaussianParameters(new double[components][width], null, centre, scale);
+        double[][] covariances = new double[width][width];
+        for (int i = 0; i < sample.size(); i++) {
+            double share = sample.weight(i) / total;
+            for (int j = 0; j < width; j++) {
+                double yj = (sample.value(i, j) - centre[j]) / scale[j];
+                for (int l = 0; l <= j; l++) {
+                    covariances[j][l] += share * yj * (sample.value(i, l) - centre[l]) / scale[l];
+                }
+            }
+        }
+        mirror(covariances);
+        double[][] valid = toUnits(valid(covariances), origin);
+        double[][] means = new double[components][];
+        double[][][] all = new double[components][][];
+        Arrays.fill(means, centre);
+        Arrays.fill(all, valid);
+        return new GaussianParameters(means, all, centre, scale);
+    }
+
+    /** The unit of a column: its standard deviation, or what stands in for it in a constant column. */
+    private static double unit(double standardDeviation, double mean) {
+        double resolution = 8 * Math.ulp(mean);
+        if (standardDeviation > resolution) {
+            return standardDeviation;
+        }
+        return mean == 0 ? 1 : Math.max(Math.abs(mean) * 1e-3, Double.MIN_NORMAL);
+    }
+
+    /** One unit for all columns, so that a sphere in units is a sphere in standard coordinates. */
+    private static void shareScale(double[] scale) {
+        double sum = 0;
+        for (double unit : scale) {
+            sum += unit * unit;
+        }
+        Arrays.fill(scale, Math.sqrt(sum / scale.length));
+    }
+
+    @Override
+    public double[][] features(Observations sample, GaussianParameters pooled) {
+        double[][] features = new double[sample.size()][width];
+        for (int i = 0; i < features.length; i++) {
+            for (int j = 0; j < width; j++) {
+                features[i][j] = (sample.value(i, j) - pooled.centre()[j]) / pooled.scale()[j];
+            }
+        }
+        return features;
+    }
+
+    @Override
+    public GaussianParameters fit(double[] statistics, int from, double observations, GaussianParameters current) {
+        int components = current.components();
+        double[][] means = new double[components][];
+        double[][][] covariances = new double[components][][];
+        double[][] tied =
+                covariance == Covariance.TIED ? lowerTriangle(statistics, from + components * stride()) : null;
+        double total = 0;
+        for (int k = 0; k < components; k++) {
+            int at = from + k * stride();
+            double count = statistics[at];
+            total += count;
+            if (!(count > EMPTY)) {
+                means[k] = current.means()[k];
+                covariances[k] = current.covariances()[k];
+                continue;
+            }
+            double[] mean = new double[width];
+            for (int j = 0; j < width; j++) {
+                mean[j] = statistics[at + 1 + j] / count;
+            }
+            means[k] = toUnits(mean, current);
+            if (tied == null) {
+                covariances[k] = toUnits(valid(secondMoment(statistics, at, count, mean)), current);
+            } else {
+                subtractOuter(tied, count, mean);
+            }
+        }
+        if (tied != null) {
+            for (double[] row : tied) {
+                for (int j = 0; j < width; j++) {
+                    row[j] /= total;
+                }
+            }
+            mirror(tied);
+            Arrays.fill(covariances, toUnits(valid(tied), current));
+        }
+        return new GaussianParameters(means, covariances, current.centre(), current.scale());
+    }
+
+    /** {@code Σr y y' / Σr - mean mean'}, of which diagonal and spherical covariances keep the diagonal. */
+    private double[][] secondMoment(double[] statistics, int at, double count, double[] mean) {
+        int second = at + 1 + width;
+        if (covariance == Covariance.FULL) {
+            double[][] moment = lowerTriangle(statistics, second);
+            for (int j = 0; j < width; j++) {
+                for (int l = 0; l <= j; l++) {
+                    moment[j][l] = moment[j][l] / count - mean[j] * mean[l];
+                }
+            }
+            mirror(moment);
+            return moment;
+        }
+        double[][] moment = new double[width][width];
+        for (int j = 0; j < width; j++) {
+            moment[j][j] = statistics[second + j] / count - mean[j] * mean[j];
+        }
+        return moment;
+    }
+
+    private void subtractOuter(double[][] moment, double count, double[] mean) {
+        for (int j = 0; j < width; j++) {
+            for (int l = 0; l <= j; l++) {
+                moment[j][l] -= count * mean[j] * mean[l];
+            }
+        }
+    }
+
+    /** A covariance of this family's type, in standard coordinates, with no eigenvalue below the floor. */
+    private double[][] valid(double[][] moment) {
+        return switch (covariance) {
+            case FULL, TIED -> Symmetric.withEigenvaluesAtLeast(moment, floor);
+            case DIAGONAL -> {
+                double[][] diagonal = new double[width][width];
+                for (int j = 0; j < width; j++) {
+                    diagonal[j][j] = Math.max(moment[j][j], floor);
+                }
+                yield diagonal;
+            }
+            case SPHERICAL -> {
+                double trace = 0;
+                for (int j = 0; j < width; j++) {
+                    trace += moment[j][j];
+                }
+                double[][] sphere = new double[width][width];
+                for (int j = 0; j < width; j++) {
+                    sphere[j][j] = Math.max(trace / width, floor);
+                }
+                yield sphere;
+            }
+        };
+    }
+
+    @Override
+    public Emissions prepare(GaussianParameters parameters) {
+        return covariance == Covariance.FULL || covariance == Covariance.TIED
+                ? new TriangularGaussians(this, parameters)
+                : new DiagonalGaussians(this, parameters);
+    }
+
+    @Override
+    public boolean isDegenerate(GaussianParameters parameters) {
+        for (double[][] matrix : parameters.covariances()) {
+            if (!Symmetric.exceeds(toStandard(matrix, parameters), floor * 1.001)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public GaussianParameters read(Fields fields, int components) {
+        double[][] means = fields.matrix("means", components, width);
+        double[][][] covariances = fields.matrices("covariances", components, width, width);
+        for (int k = 0; k < components; k++) {
+            requireFinite("means[" + k + "]", means[k]);
+            for (double[] row : covariances[k]) {
+                requireFinite("covariances[" + k + "]", row);
+            }
+            requireSymmetric(k, covariances[k]);
+            if (Symmetric.cholesky(covariances[k]) == null) {
+                throw new IllegalArgumentException("covariances[" + k + "] is " + Arrays.deepToString(covariances[k])
+                        + "; expected a positive definite matrix");
+            }
+        }
+        requireType(covariances);
+        double[] centre = fields.has("center") ? fields.vector("center", width) : mean(means);
+        double[] scale = fields.has("scale") ? fields.vector("scale", width) : spread(means, covariances, centre);
+        requireFinite("center", centre);
+        for (double unit : scale) {
+            boolean shared = covariance != Covariance.SPHERICAL || unit == scale[0];
+            if (!(unit > 0) || unit == Double.POSITIVE_INFINITY || !shared) {
+                throw new IllegalArgumentException("scale is " + Arrays.toString(scale) + "; expected positive numbers"
+                        + (shared ? "" : ", all the same for spherical covariances"));
+            }
+        }
+        return new GaussianParameters(means, covariances, centre, scale);
+    }
+
+    private static double[] mean(double[][] means) {
+        double[] mean = new double[means[0].length];
+        for (double[] row : means) {
+            for (int j = 0; j < mean.length; j++) {
+                mean[j] += row[j] / means.length;
+            }
+        }
+        return mean;
+    }
+
+    private double[] spread(double[][] means, double[][][] covariances, double[] centre) {
+        double[] spread = new double[width];
+        for (int j = 0; j < width; j++) {
+            double variance = 0;
+            for (int k = 0; k < means.length; k++) {
+                double difference = means[k][j] - centre[j];
+                variance += (covariances[k][j][j] + difference * difference) / means.length;
+            }
+            spread[j] = Math.sqrt(variance);
+        }
+        if (covariance == Covariance.SPHERICAL) {
+            shareScale(spread);
+        }
+        return spread;
+    }
+
+    private void requireType(double[][][] covariances) {
+        for (int k = 0; k < covariances.length; k++) {
+            boolean fits =
+                    switch (covariance) {
+                        case FULL -> true;
+                        case TIED -> Arrays.deepEquals(covariances[k], covariances[0]);
+                        case DIAGONAL -> isDiagonal(covariances[k]);
+                        case SPHERICAL -> isDiagonal(covariances[k]) && isConstantDiagonal(covariances[k]);
+                    };
+            if (!fits) {
+                throw new IllegalArgumentException("covariances[" + k + "] is " + Arrays.deepToString(covariances[k])
+                        + "; expected a matrix of the type " + covariance.label());
+            }
+        }
+    }
+
+    private static boolean isDiagonal(double[][] matrix) {
+        for (int j = 0; j < matrix.length; j++) {
+            for (int l = 0; l < j; l++) {
+                if (matrix[j][l] != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean isConstantDiagonal(double[][] matrix) {
+        for (int j = 1; j < matrix.length; j++) {
+            if (Math.abs(matrix[j][j] - matrix[0][0]) > 1e-9 * matrix[0][0]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void requireSymmetric(int k, double[][] matrix) {
+        for (int j = 0; j < matrix.length; j++) {
+            for (int l = 0; l < j; l++) {
+                double tolerance = 1e-9 * Math.sqrt(Math.abs(matrix[j][j] * matrix[l][l]));
+                if (Math.abs(matrix[j][l] - matrix[l][j]) > tolerance) {
+                    throw new IllegalArgumentException("covariances[" + k + "] has " + matrix[j][l] + " at [" + j + "]["
+                            + l + "] and " + matrix[l][j] + " at [" + l + "][" + j + "]; expected a symmetric matrix");
+                }
+            }
+        }
+    }
+
+    private static void requireFinite(String name, double[] values) {
+        for (double value : values) {
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException(name + " holds " + value + "; expected finite numbers");
+            }
+        }
+    }
+
+    /** Statistics of one component. */
+    int stride() {
+        return switch (covariance) {
+            case FULL -> 1 + width + triangle();
+            case TIED -> 1 + width;
+            case DIAGONAL, SPHERICAL -> 1 + 2 * width;
+        };
+    }
+
+    private int triangle() {
+        return width * (width + 1) / 2;
+    }
+
+    private double[][] lowerTriangle(double[] statistics, int from) {
+        double[][] matrix = new double[width][width];
+        int at = from;
+        for (int j = 0; j < width; j++) {
+            for (int l = 0; l <= j; l++) {
+                matrix[j][l] = statistics[at++];
+            }
+        }
+        return matrix;
+    }
+
+    private static void mirror(double[][] lower) {
+        for (int j = 0; j < lower.length; j++) {
+            for (int l = 0; l < j; l++) {
+                lower[l][j] = lower[j][l];
+            }
+        }
+    }
+
+    private static double[] toUnits(double[] mean, GaussianParameters coordinates) {
+        double[] units = new double[mean.length];
+        for (int j = 0; j < units.length; j++) {
+            units[j] = coordinates.centre()[j] + mean[j] * coordinates.scale()[j];
+        }
+        return units;
+    }
+
+    private static double[][] toUnits(double[][] matrix, GaussianParameters coordinates) {
+        double[][] units = Symmetric.copy(matrix);
+        for (int j = 0; j < units.length; j++) {
+            for (int l = 0; l < units.length; l++) {
+                units[j][l] *= coordinates.scale()[j] * coordinates.scale()[l];
+            }
+        }
+        return units;
+    }
+
+    static double[][] toStandard(double[][] matrix, GaussianParameters coordinates) {
+        double[][] standard = Symmetric.copy(matrix);
+        for (int j = 0; j < standard.length; j++) {
+            for (int l = 0; l < standard.length; l++) {
+                standard[j][l] /= coordinates.scale()[j] * coordinates.scale()[l];
+            }
+        }
+        return standard;
+    }
+}

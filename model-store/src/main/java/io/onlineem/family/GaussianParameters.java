@@ -1,0 +1,30 @@
+package io.onlineem.family;
+
+import io.onlineem.em.Fields;
+import io.onlineem.em.Parameters;
+
+/**
+ * K Gaussians, in the units of the data.
+ *
+ * @param means K × d
+ * @param covariances K × d × d, symmetric positive definite, whatever the covariance type
+ * @param centre d: origin of the coordinates in which statistics are kept, fixed at the start
+ * @param scale d: unit of those coordinates, positive
+ */
+public record GaussianParameters(double[][] means, double[][][] covariances, double[] centre, double[] scale)
+        implements Parameters {
+
+    /** Number of components. */
+    public int components() {
+        return means.length;
+    }
+
+    @Override
+    public Fields fields() {
+        return new Fields()
+                .with("means", means)
+                .with("covariances", covariances)
+                .with("center", centre)
+                .with("scale", scale);
+    }
+}

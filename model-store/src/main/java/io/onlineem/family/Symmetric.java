@@ -1,0 +1,98 @@
+package io.onlineem.family;
+
+import java.util.Arrays;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
+
+/** Symmetric matrices as arrays of rows: factors and floors. The factorisations are EJML's. Stateless. */
+final class Symmetric {
+
+    private Symmetric() {}
+
+    /** The lower Cholesky factor, or null if the matrix is not positive definite. */
+    static double[][] cholesky(double[][] matrix) {
+        int n = matrix.length;
+        CholeskyDecomposition_F64<DMatrixRMaj> decomposition = DecompositionFactory_DDRM.chol(n, true);
+        if (!decomposition.decompose(new DMatrixRMaj(matrix))) {
+            return null;
+        }
+        DMatrixRMaj factor = decomposition.getT(null);
+        double[][] lower = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j <= i; j++) {
+                lower[i][j] = factor.get(i, j);
+            }
+        }
+        return lower;
+    }
+
+    /** Whether all eigenvalues are greater than the bound. */
+    static boolean exceeds(double[][] matrix, double bound) {
+        double[][] shifted = copy(matrix);
+        for (int i = 0; i < shifted.length; i++) {
+            shifted[i][i] -= bound;
+        }
+        return cholesky(shifted) != null;
+    }
+
+    /**
+     * The nearest matrix whose eigenvalues are at least {@code floor}: of all such covariances the one of highest
+     * Gaussian likelihood, so that EM with this M-step still climbs. The matrix itself where nothing is to be done.
+     */
+    static double[][] withEigenvaluesAtLeast(double[][] matrix, double floor) {
+        if (exceeds(matrix, floor)) {
+            return matrix;
+        }
+        int n = matrix.length;
+        EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(n, true, true);
+        if (!eigen.decompose(new DMatrixRMaj(matrix))) {
+            throw new ArithmeticException(
+                    "eigenvalues of a covariance did not converge: " + Arrays.deepToString(matrix));
+        }
+        DMatrixRMaj vectors = new DMatrixRMaj(n, n);
+        DMatrixRMaj scaled = new DMatrixRMaj(n, n);
+        for (int j = 0; j < n; j++) {
+            double value = Math.max(eigen.getEigenvalue(j).getReal(), floor);
+            DMatrixRMaj vector = eigen.getEigenVector(j);
+            for (int i = 0; i < n; i++) {
+                vectors.set(i, j, vector.get(i));
+                scaled.set(i, j, vector.get(i) * value);
+            }
+        }
+        DMatrixRMaj product = new DMatrixRMaj(n, n);
+        CommonOps_DDRM.multTransB(scaled, vectors, product);
+        double[][] clipped = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j <= i; j++) {
+                clipped[i][j] = (product.get(i, j) + product.get(j, i)) / 2;
+                clipped[j][i] = clipped[i][j];
+            }
+        }
+        return positiveDefinite(clipped);
+    }
+
+    /** Raises the diagonal as little as rounding demands: eigenvalues far apart can leave a clipped matrix indefinite. */
+    private static double[][] positiveDefinite(double[][] matrix) {
+        double relative = 1e-14;
+        double[][] raised = matrix;
+        while (cholesky(raised) == null) {
+            raised = copy(matrix);
+            for (int i = 0; i < raised.length; i++) {
+                raised[i][i] *= 1 + relative;
+            }
+            relative *= 10;
+        }
+        return raised;
+    }
+
+    static double[][] copy(double[][] matrix) {
+        double[][] copy = new double[matrix.length][];
+        for (int i = 0; i < matrix.length; i++) {
+            copy[i] = matrix[i].clone();
+        }
+        return copy;
+    }
+}

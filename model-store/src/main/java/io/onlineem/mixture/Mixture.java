@@ -1,0 +1,156 @@
+package io.onlineem.mixture;
+
+import io.onlineem.em.EStep;
+import io.onlineem.em.Fields;
+import io.onlineem.em.KMeans;
+import io.onlineem.em.Lanes;
+import io.onlineem.em.Model;
+import io.onlineem.em.Observations;
+import io.onlineem.em.Parameters;
+import io.onlineem.em.Statistics;
+import io.onlineem.family.Emissions;
+import io.onlineem.family.Family;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * A finite mixture {@code p(x) = Σ_k π_k f(x; θ_k)} of any {@linkplain Family family} (McLachlan and Peel 2000, section
+ * 2.8). The E-step gives the responsibilities {@code r_k = π_k f(x; θ_k) / p(x)}; the M-step sets {@code π_k} to their mean
+ * and leaves the rest to the family.
+ *
+ * <p>Statistics: {@code Σ r_k} (K), then those of the family. No weight falls below {@value #SMALLEST_WEIGHT}: a component
+ * that explains nothing stays alive, and takes part again when data come its way.
+ *
+ * @param <P> parameters of the family
+ */
+public final class Mixture<P extends Parameters> implements Model<MixtureParameters<P>> {
+
+    private static final double SMALLEST_WEIGHT = 1e-10;
+
+    /** Records among which a start is sought: enough to see every component, few enough to be quick. */
+    private static final int START_SAMPLE = 20_000;
+
+    private static final int LLOYD_ITERATIONS = 20;
+
+    /** Share of a record that a start gives to its own cluster; the rest keeps every covariance away from zero. */
+    private static final double OWN_CLUSTER = 0.9;
+
+    private final Family<P> family;
+    private final int components;
+
+    /** A mixture of {@code components} members of a family. */
+    public Mixture(Family<P> family, int components) {
+        if (components < 1) {
+            throw new IllegalArgumentException("number of components is " + components + "; expected at least 1");
+        }
+        this.family = family;
+        this.components = components;
+    }
+
+    /** The family. */
+    public Family<P> family() {
+        return family;
+    }
+
+    @Override
+    public int width() {
+        return family.width();
+    }
+
+    @Override
+    public int components() {
+        return components;
+    }
+
+    @Override
+    public int statisticsLength() {
+        return components + family.statisticsLength(components);
+    }
+
+    @Override
+    public int degreesOfFreedom() {
+        return components - 1 + family.degreesOfFreedom(components);
+    }
+
+    @Override
+    public EStep eStep(MixtureParameters<P> parameters) {
+        return new MixtureEStep(parameters.weights(), family.prepare(parameters.emissions()), family.width());
+    }
+
+    @Override
+    public MixtureParameters<P> mStep(double[] statistics, double observations, MixtureParameters<P> current) {
+        double[] weights = new double[components];
+        double total = 0;
+        for (int k = 0; k < components; k++) {
+            weights[k] = Math.max(statistics[k], SMALLEST_WEIGHT);
+            total += weights[k];
+        }
+        for (int k = 0; k < components; k++) {
+            weights[k] /= total;
+        }
+        return new MixtureParameters<>(weights, family.fit(statistics, components, observations, current.emissions()));
+    }
+
+    /** k-means++ seeding, three times in four followed by Lloyd's iterations, then one M-step from the clusters. */
+    @Override
+    public MixtureParameters<P> start(Observations sample, RandomGenerator random) {
+        P pooled = family.pooled(sample, components);
+        Observations chosen = sample.size() <= START_SAMPLE ? sample : draw(sample, random);
+        int iterations = random.nextInt(4) == 0 ? 0 : LLOYD_ITERATIONS;
+        int[] clusters = KMeans.assign(family.features(chosen, pooled), components, iterations, random);
+
+        Statistics statistics = newStatistics();
+        Emissions emissions = family.prepare(pooled);
+        Lanes block = new Lanes(family.width());
+        double[][] responsibilities = new double[components][Lanes.SIZE];
+        for (int from = 0; from < chosen.size(); from += Lanes.SIZE) {
+            block.load(chosen, from, Math.min(Lanes.SIZE, chosen.size() - from));
+            emissions.logDensities(block, responsibilities);
+            double weight = 0;
+            for (int i = 0; i < block.size(); i++) {
+                for (int k = 0; k < components; k++) {
+                    double share = (1 - OWN_CLUSTER) / components + (clusters[from + i] == k ? OWN_CLUSTER : 0);
+                    responsibilities[k][i] = share * block.weights()[i];
+                    statistics.sums()[k] += responsibilities[k][i];
+                }
+                weight += block.weights()[i];
+            }
+            emissions.accumulate(responsibilities, statistics.sums(), components);
+            statistics.count(block.size(), weight);
+        }
+        double[] equal = new double[components];
+        Arrays.fill(equal, 1.0 / components);
+        return mStep(statistics.mean(), statistics.weight(), new MixtureParameters<>(equal, pooled));
+    }
+
+    private static Observations draw(Observations sample, RandomGenerator random) {
+        Observations drawn = new Observations(START_SAMPLE, sample.length(0));
+        for (int i = 0; i < START_SAMPLE; i++) {
+            drawn.add(sample, random.nextInt(sample.size()));
+        }
+        return drawn;
+    }
+
+    @Override
+    public boolean isDegenerate(MixtureParameters<P> parameters) {
+        return family.isDegenerate(parameters.emissions());
+    }
+
+    @Override
+    public MixtureParameters<P> read(Fields fields) {
+        double[] weights = fields.vector("weights", components).clone();
+        double total = 0;
+        for (double weight : weights) {
+            if (!(weight >= 0 && weight <= 1)) {
+                throw new IllegalArgumentException(
+                        "weights are " + Arrays.toString(weights) + "; expected probabilities from 0 to 1");
+            }
+            total += weight;
+        }
+        if (Math.abs(total - 1) > 1e-6) {
+            throw new IllegalArgumentException(
+                    "weights are " + Arrays.toString(weights) + ", which sum to " + total + "; expected a sum of 1");
+        }
+        return new MixtureParameters<>(weights, family.read(fields, components));
+    }
+}

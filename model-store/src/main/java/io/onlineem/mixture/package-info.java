@@ -1,0 +1,2 @@
+/** Finite mixtures, composed with any observation family. */
+package io.onlineem.mixture;
