@@ -1,0 +1,106 @@
+package io.onlineem.config;
+
+import io.onlineem.catalog.ModelSpec;
+import io.onlineem.em.Learning;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A complete, checked configuration; defaults are filled in. Immutable. {@link #toString()} shows no secrets.
+ *
+ * @param application the name of the application: its consumer group, and the prefix of default topic names
+ * @param kafka Kafka properties as given, with {@code application.id}, {@code bootstrap.servers} and
+ *     {@code processing.guarantee} filled in; may hold secrets, see {@link Secrets}
+ * @param input where observations come from
+ * @param model what is learned
+ * @param learning how it is learned
+ * @param flushInterval how long a mini-batch that is not full waits before it is learned from; zero: for ever
+ * @param output what is published
+ * @param http the HTTP server, or empty if there is none
+ */
+public record Configuration(
+        String application,
+        Map<String, String> kafka,
+        Input input,
+        ModelSettings model,
+        Learning learning,
+        Duration flushInterval,
+        Output output,
+        Optional<Http> http) {
+
+    /** Copies the map. */
+    public Configuration {
+        kafka = Collections.unmodifiableMap(new TreeMap<>(kafka));
+    }
+
+    /**
+     * Where observations come from.
+     *
+     * @param topic the topic
+     * @param fields the JSON fields that make the observation, in order; dots reach into nested objects
+     * @param maxBytes size of a record value above which it is a dead letter, in bytes
+     */
+    public record Input(String topic, List<String> fields, int maxBytes) {
+
+        /** Copies the list. */
+        public Input {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /**
+     * What is learned.
+     *
+     * @param name name of the model; under scope per-key, of all its models together
+     * @param scope who shares a model
+     * @param spec the model
+     * @param start JSON of the parameters to start from, checked, see {@link io.onlineem.codec.FitJson#readStart}; empty to
+     *     start from the warm-up
+     */
+    public record ModelSettings(String name, Scope scope, ModelSpec spec, Optional<byte[]> start) {}
+
+    /**
+     * What is published.
+     *
+     * @param posteriorsTopic one record for each valid observation
+     * @param content what a posterior record holds
+     * @param modelsTopic the newest parameters by model
+     * @param statisticsTopic expected statistics on their way to the model; used with scope shared only
+     * @param deadLettersTopic records that are not valid observations
+     * @param deadLettersMaxBytes largest dead letter, in bytes
+     * @param createTopics whether topics that are missing are created
+     * @param partitions of created topics; 0: as many as the input topic has
+     * @param replicationFactor of created topics; -1: the broker's default
+     */
+    public record Output(
+            String posteriorsTopic,
+            PosteriorContent content,
+            String modelsTopic,
+            String statisticsTopic,
+            String deadLettersTopic,
+            int deadLettersMaxBytes,
+            boolean createTopics,
+            int partitions,
+            short replicationFactor) {}
+
+    /**
+     * The HTTP server.
+     *
+     * @param host the address it listens on
+     * @param port its port; 0: any free one
+     */
+    public record Http(String host, int port) {}
+
+    @Override
+    public String toString() {
+        return "Configuration[application=" + application + ", kafka=" + Secrets.redact(kafka) + ", input=" + input
+                + ", model=" + model.name() + " (" + model.scope().label() + "): "
+                + model.spec().describe() + ", start=" + (model.start().isPresent() ? "given" : "warm-up")
+                + ", learning=" + learning + ", flushInterval=" + flushInterval + ", output=" + output + ", http="
+                + http + "]";
+    }
+}

@@ -1,0 +1,498 @@
+package io.onlineem.config;
+
+import io.onlineem.catalog.ModelSpec;
+import io.onlineem.codec.FitJson;
+import io.onlineem.config.Configuration.Http;
+import io.onlineem.config.Configuration.Input;
+import io.onlineem.config.Configuration.ModelSettings;
+import io.onlineem.config.Configuration.Output;
+import io.onlineem.config.ConfigurationException.Problem;
+import io.onlineem.em.Learning;
+import io.onlineem.em.StepSize;
+import io.onlineem.family.Families;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.streams.StreamsConfig;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads a configuration file, and finds everything that is wrong with it at once. */
+public final class ConfigurationReader {
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}) ?(ms|s|m|h)");
+
+    private static final Map<String, String> KAFKA_DEFAULTS = Map.of(
+            StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+            "localhost:9092",
+            StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+            StreamsConfig.EXACTLY_ONCE_V2);
+
+    private final YamlTree tree;
+    private final Path directory;
+    private final Map<String, String> environment;
+
+    private ConfigurationReader(YamlTree tree, Path directory, Map<String, String> environment) {
+        this.tree = tree;
+        this.directory = directory;
+        this.environment = environment;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param environment environment variables, as of {@link System#getenv()}
+     * @throws ConfigurationException if the file cannot be read or anything in it is wrong; tells all of it
+     */
+    public static Configuration read(Path file, Map<String, String> environment) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw unreadable(file, "there is no such file");
+        } catch (CharacterCodingException e) {
+            throw unreadable(file, "the file is not UTF-8 text; save it as UTF-8");
+        } catch (IOException e) {
+            throw unreadable(file, Files.isDirectory(file) ? "this is a directory; expected a file" : e.toString());
+        }
+        return read(file.toString(), text, file.toAbsolutePath().getParent(), environment);
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param source what error messages call the text
+     * @param directory what paths in it are relative to
+     */
+    static Configuration read(String source, String text, Path directory, Map<String, String> environment) {
+        YamlTree tree = YamlTree.read(source, text);
+        if (tree.isUnreadable()) {
+            tree.check();
+        }
+        Optional<Configuration> configuration = new ConfigurationReader(tree, directory, environment).configuration();
+        tree.check();
+        return configuration.orElseThrow();
+    }
+
+    private static ConfigurationException unreadable(Path file, String why) {
+        return new ConfigurationException(file.toString(), List.of(new Problem(0, 0, why)));
+    }
+
+    private Optional<Configuration> configuration() {
+        String application = name(Setting.APPLICATION);
+        Map<String, String> kafka = kafka(application);
+        String inputTopic = topic("input.topic");
+        List<String> fields = fields();
+        Optional<Integer> inputMaxBytes = integer("input.maxBytes", 1, Integer.MAX_VALUE);
+        String name = name("model.name");
+        Scope scope = choice("model.scope", Scope.values(), Scope::label);
+        Optional<ModelSpec> spec = spec(fields);
+        Optional<byte[]> start = start(spec);
+        Optional<Learning> learning = learning();
+        Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
+        Optional<Output> output = output(scope, inputTopic);
+        Optional<Http> http = http();
+        // what is missing now has been reported
+        if (spec.isEmpty()
+                || learning.isEmpty()
+                || output.isEmpty()
+                || flushInterval.isEmpty()
+                || inputMaxBytes.isEmpty()
+                || !tree.problems().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Configuration(
+                application,
+                kafka,
+                new Input(inputTopic, fields, inputMaxBytes.get()),
+                new ModelSettings(name, scope, spec.get(), start),
+                learning.get(),
+                flushInterval.get(),
+                output.get(),
+                http));
+    }
+
+    private Map<String, String> kafka(String application) {
+        Map<String, String> properties = new HashMap<>(KAFKA_DEFAULTS);
+        Map<String, String> variables = KafkaProperties.variables(environment);
+        Set<String> overridden = new HashSet<>();
+        variables.keySet().forEach(variable -> overridden.add(KafkaProperties.property(variable)));
+        tree.kafka().forEach((property, node) -> {
+            if (!overridden.contains(property)) {
+                kafkaValue(property, node).ifPresent(value -> properties.put(property, value));
+            }
+        });
+        variables.forEach((variable, value) -> {
+            String property = KafkaProperties.property(variable);
+            properties.put(property, value);
+            kafkaProblem(property, value)
+                    .ifPresent(problem -> tree.problem(
+                            null, "environment variable " + variable + ": kafka." + property + " " + problem));
+        });
+        properties.put(KafkaProperties.APPLICATION_ID, application);
+        return properties;
+    }
+
+    private Optional<String> kafkaValue(String property, Node node) {
+        Optional<String> value =
+                YamlTree.text(node).or(() -> YamlTree.texts(node).map(texts -> String.join(",", texts)));
+        Optional<String> problem = value.isPresent()
+                ? kafkaProblem(property, value.get())
+                : Optional.of("is " + YamlTree.kind(node)
+                        + "; expected a value, under the property's full name, such as " + "security.protocol: SSL");
+        problem.ifPresent(text -> tree.problem(YamlTree.mark(node), "kafka." + property + " " + text));
+        return value;
+    }
+
+    private static Optional<String> kafkaProblem(String property, String value) {
+        if (property.equals(KafkaProperties.APPLICATION_ID)) {
+            return Optional.of("is set by the setting application; remove it here");
+        }
+        return KafkaProperties.problem(property, value);
+    }
+
+    private List<String> fields() {
+        Setting setting = Setting.at("input.fields");
+        Node node = tree.value(setting.path());
+        if (node == null) {
+            missing(setting);
+            return List.of();
+        }
+        Optional<List<String>> fields = YamlTree.texts(node);
+        if (fields.isEmpty() || fields.get().isEmpty()) {
+            tree.problemWith(
+                    setting.path(),
+                    " is " + (fields.isEmpty() ? YamlTree.show(node) : "an empty list") + "; expected "
+                            + setting.expected());
+            return List.of();
+        }
+        Set<String> seen = new HashSet<>();
+        for (String field : fields.get()) {
+            if (!seen.add(field)) {
+                tree.problemWith(
+                        setting.path(), " names " + YamlTree.quote(field) + " twice; expected each field once");
+            } else if (List.of(field.split("\\.", -1)).contains("")) {
+                tree.problemWith(
+                        setting.path(),
+                        " holds " + YamlTree.quote(field) + "; expected names, joined by single dots if nested");
+            }
+        }
+        return seen.size() == fields.get().size() ? fields.get() : List.of();
+    }
+
+    private Optional<ModelSpec> spec(List<String> fields) {
+        String type = choice("model.type", ModelSpec.types().toArray(new String[0]), Function.identity());
+        String family = choice("model.family", Families.names().toArray(new String[0]), Function.identity());
+        Optional<Integer> components = integer("model.components", 1, Integer.MAX_VALUE);
+        if (type == null || family == null) {
+            return Optional.empty();
+        }
+        boolean valid = !fields.isEmpty() && components.isPresent();
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String option : Setting.familyOptions()) {
+            String path = Setting.ofOption(option);
+            Node node = tree.value(path);
+            if (node == null) {
+                continue;
+            }
+            Optional<String> text = YamlTree.text(node);
+            if (!Families.options(family).contains(option)) {
+                tree.problemWith(path, " is not an option of the family " + family + "; remove it");
+                valid = false;
+            } else if (text.isEmpty()) {
+                unexpected(Setting.at(path), node);
+                valid = false;
+            } else {
+                options.put(option, text.get());
+                int width = Math.max(1, fields.size());
+                valid &= checked(path, () -> Families.create(family, width, Map.of(option, text.get())))
+                        .isPresent();
+            }
+        }
+        return valid
+                ? checked("model", () -> new ModelSpec(type, family, components.get(), fields, options))
+                : Optional.empty();
+    }
+
+    private Optional<byte[]> start(Optional<ModelSpec> spec) {
+        Node node = tree.value("model.start");
+        if (node == null) {
+            return Optional.empty();
+        }
+        Optional<byte[]> json = checked("model.start", () -> StartJson.read(node, directory));
+        if (json.isPresent() && spec.isPresent()) {
+            checked(
+                    "model.start",
+                    () -> FitJson.readStart(json.get(), spec.get(), spec.get().build()));
+        }
+        return json;
+    }
+
+    private Optional<Learning> learning() {
+        Optional<StepSize> stepSize = stepSize();
+        Optional<Integer> miniBatch = integer("learning.miniBatch", 1, Integer.MAX_VALUE);
+        Optional<Integer> warmUp = integer("learning.warmUp", 1, Integer.MAX_VALUE);
+        Optional<Integer> starts = integer("learning.starts", 1, Integer.MAX_VALUE);
+        Optional<Long> firstMStep = whole("learning.firstMStep", 0, Long.MAX_VALUE);
+        Optional<Long> averageAfter = value(
+                "learning.averageAfter",
+                text -> text.equals(Setting.OFF)
+                        ? Optional.of(Learning.NEVER)
+                        : parseWhole(text).filter(value -> value >= 0));
+        Optional<Long> seed = whole("learning.seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        boolean complete = stepSize.isPresent()
+                && miniBatch.isPresent()
+                && warmUp.isPresent()
+                && starts.isPresent()
+                && firstMStep.isPresent()
+                && averageAfter.isPresent()
+                && seed.isPresent();
+        return complete
+                ? checked(
+                        "learning",
+                        () -> new Learning(
+                                stepSize.get(),
+                                miniBatch.get(),
+                                warmUp.get(),
+                                starts.get(),
+                                firstMStep.get(),
+                                averageAfter.get(),
+                                seed.get()))
+                : Optional.empty();
+    }
+
+    private Optional<StepSize> stepSize() {
+        String exponentPath = "learning.stepSize.exponent";
+        String offsetPath = "learning.stepSize.offset";
+        String constantPath = "learning.stepSize.constant";
+        String halfLifePath = "learning.stepSize.halfLife";
+        boolean decay = tree.has(exponentPath) || tree.has(offsetPath);
+        boolean constant = tree.has(constantPath);
+        boolean halfLife = tree.has(halfLifePath);
+        if ((constant && (halfLife || decay)) || (halfLife && decay)) {
+            tree.problemWith(
+                    "learning.stepSize",
+                    " gives more than one kind of step size; expected exponent and offset, or constant, or halfLife");
+            return Optional.empty();
+        }
+        if (constant) {
+            return number(constantPath).flatMap(step -> checked(constantPath, () -> new StepSize.Constant(step)));
+        }
+        if (halfLife) {
+            return number(halfLifePath).flatMap(count -> checked(halfLifePath, () -> new StepSize.HalfLife(count)));
+        }
+        Optional<StepSize.PowerDecay> exponent =
+                number(exponentPath).flatMap(value -> checked(exponentPath, () -> new StepSize.PowerDecay(value, 0)));
+        Optional<StepSize.PowerDecay> offset =
+                number(offsetPath).flatMap(value -> checked(offsetPath, () -> new StepSize.PowerDecay(1, value)));
+        return exponent.isEmpty() || offset.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StepSize.PowerDecay(
+                        exponent.get().exponent(), offset.get().offset()));
+    }
+
+    private Optional<Output> output(Scope scope, String inputTopic) {
+        Map<String, String> topics = new LinkedHashMap<>();
+        topics.put("input.topic", inputTopic);
+        topics.put("output.posteriors.topic", topic("output.posteriors.topic"));
+        topics.put("output.models.topic", topic("output.models.topic"));
+        topics.put("output.statistics.topic", topic("output.statistics.topic"));
+        topics.put("output.deadLetters.topic", topic("output.deadLetters.topic"));
+        if (scope == Scope.PER_KEY && tree.has("output.statistics.topic")) {
+            tree.problemWith(
+                    "output.statistics.topic",
+                    " is not used with model.scope per-key, which learns where the key is; remove it");
+        }
+        Map<String, String> uses = new HashMap<>();
+        topics.forEach((path, topic) -> {
+            String other = topic == null ? null : uses.putIfAbsent(topic, path);
+            if (other != null) {
+                tree.problemWith(path, " is '" + topic + "', which is " + other + " too; expected a topic of its own");
+            }
+        });
+        PosteriorContent content =
+                choice("output.posteriors.content", PosteriorContent.values(), PosteriorContent::label);
+        Optional<Integer> deadLettersMaxBytes = integer("output.deadLetters.maxBytes", 1, Integer.MAX_VALUE);
+        Optional<Boolean> createTopics = flag("output.createTopics");
+        Optional<Integer> partitions = integer("output.partitions", 0, Integer.MAX_VALUE);
+        Optional<Short> replicationFactor = value("output.replicationFactor", text -> parseWhole(text)
+                .filter(value -> value == -1 || (value >= 1 && value <= Short.MAX_VALUE))
+                .map(Long::shortValue));
+        return deadLettersMaxBytes.isEmpty()
+                        || createTopics.isEmpty()
+                        || partitions.isEmpty()
+                        || replicationFactor.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Output(
+                        topics.get("output.posteriors.topic"),
+                        content,
+                        topics.get("output.models.topic"),
+                        topics.get("output.statistics.topic"),
+                        topics.get("output.deadLetters.topic"),
+                        deadLettersMaxBytes.get(),
+                        createTopics.get(),
+                        partitions.get(),
+                        replicationFactor.get()));
+    }
+
+    private Optional<Http> http() {
+        Optional<Boolean> enabled = flag("http.enabled");
+        Optional<String> host = value("http.host", text -> Optional.of(text).filter(given -> !given.isBlank()));
+        Optional<Integer> port = integer("http.port", 0, 65535);
+        return enabled.isPresent() && enabled.get() && host.isPresent() && port.isPresent()
+                ? Optional.of(new Http(host.get(), port.get()))
+                : Optional.empty();
+    }
+
+    /** A name, or null if it is not valid. */
+    private String name(String path) {
+        return matching(path, NAME);
+    }
+
+    /** The name of a topic, or null if it is not valid. */
+    private String topic(String path) {
+        return matching(path, TOPIC);
+    }
+
+    private String matching(String path, Pattern pattern) {
+        return value(path, text -> Optional.of(text)
+                        .filter(name -> pattern.matcher(name).matches() && !name.equals(".") && !name.equals("..")))
+                .orElse(null);
+    }
+
+    private <T> T choice(String path, T[] values, Function<T, String> label) {
+        return value(path, text -> {
+                    for (T value : values) {
+                        if (label.apply(value).equals(text)) {
+                            return Optional.of(value);
+                        }
+                    }
+                    return Optional.empty();
+                })
+                .orElse(null);
+    }
+
+    private Optional<Boolean> flag(String path) {
+        return value(
+                path,
+                text -> text.equals("true")
+                        ? Optional.of(true)
+                        : text.equals("false") ? Optional.of(false) : Optional.empty());
+    }
+
+    private Optional<Double> number(String path) {
+        return value(path, ConfigurationReader::parseNumber);
+    }
+
+    static Optional<Double> parseNumber(String text) {
+        return Optional.of(text)
+                .filter(given -> NUMBER.matcher(given).matches())
+                .map(Double::valueOf)
+                .filter(Double::isFinite);
+    }
+
+    private Optional<Integer> integer(String path, int least, int most) {
+        return whole(path, least, most).map(Long::intValue);
+    }
+
+    private Optional<Long> whole(String path, long least, long most) {
+        return value(path, text -> parseWhole(text).filter(value -> value >= least && value <= most));
+    }
+
+    private static Optional<Long> parseWhole(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new BigDecimal(text).longValueExact());
+        } catch (ArithmeticException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> parseDuration(String text) {
+        if (text.equals(Setting.OFF)) {
+            return Optional.of(Duration.ZERO);
+        }
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long count = Long.parseLong(matcher.group(1));
+        Duration duration =
+                switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(count);
+                    case "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    default -> Duration.ofHours(count);
+                };
+        return Optional.of(duration).filter(given -> !given.isZero());
+    }
+
+    /** The value of a setting, or its default; empty, and a problem, if it is missing or not valid. */
+    private <T> Optional<T> value(String path, Function<String, Optional<T>> parse) {
+        Setting setting = Setting.at(path);
+        Node node = tree.value(path);
+        if (node == null) {
+            if (setting.otherwise() == null) {
+                missing(setting);
+                return Optional.empty();
+            }
+            return otherwise(setting).flatMap(parse);
+        }
+        Optional<T> value = YamlTree.text(node).flatMap(parse);
+        if (value.isEmpty()) {
+            unexpected(setting, node);
+        }
+        return value;
+    }
+
+    private Optional<String> otherwise(Setting setting) {
+        String placeholder = "<" + Setting.APPLICATION + ">";
+        if (!setting.otherwise().contains(placeholder)) {
+            return Optional.of(setting.otherwise());
+        }
+        Node application = tree.value(Setting.APPLICATION);
+        return application == null
+                ? Optional.empty()
+                : YamlTree.text(application).map(name -> setting.otherwise().replace(placeholder, name));
+    }
+
+    private void missing(Setting setting) {
+        tree.problemWith(setting.path(), " is missing; expected " + setting.expected());
+    }
+
+    private void unexpected(Setting setting, Node node) {
+        tree.problemWith(
+                setting.path(),
+                " is " + YamlTree.show(node) + "; expected " + setting.expected()
+                        + (YamlTree.isNull(node) ? ", or the key left out" : ""));
+    }
+
+    /** What the supplier gives, or empty and a problem if it refuses. */
+    private <T> Optional<T> checked(String path, Supplier<T> supplier) {
+        try {
+            return Optional.of(supplier.get());
+        } catch (IllegalArgumentException e) {
+            tree.problemWith(path, ": " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

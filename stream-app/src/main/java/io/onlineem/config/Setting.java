@@ -1,0 +1,244 @@
+package io.onlineem.config;
+
+import io.onlineem.catalog.ModelSpec;
+import io.onlineem.family.Families;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One setting of the configuration file. {@link #ALL} is both what the reader knows and what the reference documents.
+ *
+ * @param path keys from the top, joined with dots
+ * @param expected what values it takes, as it ends the sentence "expected …"
+ * @param otherwise the value that is read if none is given; null if one must be given, empty if there is none.
+ *     {@code <application>} stands for the value of that setting
+ * @param meaning what it does
+ */
+public record Setting(String path, String expected, String otherwise, String meaning) {
+
+    /** Stands for "no value" where a number or a duration is expected. */
+    static final String OFF = "off";
+
+    /** The setting whose value default names begin with. */
+    static final String APPLICATION = "application";
+
+    private static final String NAME = "1 to 100 letters, digits, '.', '_' and '-'";
+    private static final String TOPIC = "a topic name: 1 to 249 letters, digits, '.', '_' and '-'";
+    private static final String COUNT = "a whole number of at least 0";
+    private static final String POSITIVE = "a whole number of at least 1";
+    private static final String BOOLEAN = "true or false";
+    private static final String PORT = "a whole number from 0 to 65535";
+    private static final String MODEL = "model.";
+
+    /** All settings, in the order of the reference. */
+    public static final List<Setting> ALL = List.of(
+            required(
+                    APPLICATION,
+                    NAME,
+                    "Kafka Streams' `application.id`, and the beginning of default topic names. Instances with the same"
+                            + " name share the work."),
+            optional(
+                    "kafka.<property>",
+                    "any property of Kafka clients or Kafka Streams",
+                    "",
+                    "Passed on as it is, TLS and SASL included. The environment variable `ONLINE_EM_KAFKA_<PROPERTY>`"
+                            + " (upper case, dots as underscores) overrides it. Defaults: `bootstrap.servers`"
+                            + " `localhost:9092`, `processing.guarantee` `exactly_once_v2`."),
+            required("input.topic", TOPIC, "The topic of observations, JSON objects."),
+            required(
+                    "input.fields",
+                    "a list of JSON field names, such as [temperature, wind.speed]",
+                    "The numbers that make an observation, in order. Dots reach into nested objects."),
+            optional("input.maxBytes", POSITIVE, "1048576", "Larger records are dead letters."),
+            optional("model.name", NAME, "<application>", "How outputs and the HTTP interface call the model."),
+            optional(
+                    "model.scope",
+                    oneOf(Scope.values()),
+                    Scope.SHARED.label(),
+                    "`shared`: one model learned by all partitions in parallel. `per-key`: a model for each record key."),
+            optional("model.type", oneOf(ModelSpec.types()), "mixture", "The kind of model."),
+            optional("model.family", oneOf(Families.names()), "gaussian", "The distribution of one component."),
+            required("model.components", POSITIVE, "The number of components, K."),
+            optional(
+                    "model.covariance",
+                    "one of full, tied, diagonal, spherical",
+                    "full",
+                    "Family gaussian: the shape of the covariances."),
+            optional(
+                    "model.covarianceFloor",
+                    "a number between 0 and 1",
+                    "1.0e-6",
+                    "Family gaussian: smallest variance of a component in any direction, as a share of the data's."),
+            optional(
+                    "model.start",
+                    "the path of a JSON file, or the parameters themselves",
+                    "",
+                    "Parameters to start from, in place of the warm-up: the output of `fit`, a record of the models"
+                            + " topic, or bare parameters. A path is relative to the configuration file."),
+            optional(
+                    "learning.stepSize.exponent",
+                    "a number above 0.5, at most 1",
+                    "0.7",
+                    "α of the step size (n + offset)^-α of observation n. 1 weighs all observations alike; less forgets"
+                            + " faster."),
+            optional(
+                    "learning.stepSize.offset",
+                    "a number of at least 0",
+                    "0",
+                    "Observations by which n is put forward."),
+            optional(
+                    "learning.stepSize.constant",
+                    "a number above 0, at most 1",
+                    "",
+                    "In place of exponent and offset: the same step for ever, for streams that never stop changing."),
+            optional(
+                    "learning.stepSize.halfLife",
+                    "a number above 0",
+                    "",
+                    "In place of exponent and offset: observations after which what was learned weighs half."),
+            optional("learning.miniBatch", POSITIVE, "256", "Observations learned from at once."),
+            optional(
+                    "learning.flushInterval",
+                    "a duration such as 500ms, 1s or 5m, or off",
+                    "1s",
+                    "A mini-batch that is not full is learned from after this long; `off`: it waits until it is full,"
+                            + " which makes results independent of time."),
+            optional(
+                    "learning.warmUp",
+                    POSITIVE,
+                    "1000",
+                    "Observations from which the first parameters are found. Not used with `model.start`."),
+            optional(
+                    "learning.starts",
+                    POSITIVE,
+                    "8",
+                    "Random starts tried on the warm-up. Not used with `model.start`."),
+            optional("learning.firstMStep", COUNT, "0", "Observations before the parameters are first changed."),
+            optional(
+                    "learning.averageAfter",
+                    "a whole number of at least 0, or off",
+                    OFF,
+                    "Observations after which Polyak-Ruppert averaging of what is published begins."),
+            optional("learning.seed", "a whole number", "1", "The same seed and input give the same model."),
+            optional("output.posteriors.topic", TOPIC, "<application>-posteriors", "One record for each observation."),
+            optional(
+                    "output.posteriors.content",
+                    oneOf(PosteriorContent.values()),
+                    PosteriorContent.FULL.label(),
+                    "`full`: JSON with all probabilities. `most-likely`: JSON with the most likely component only."
+                            + " `binary`: everything in a compact form."),
+            optional("output.models.topic", TOPIC, "<application>-models", "The newest parameters; compacted."),
+            optional(
+                    "output.statistics.topic",
+                    TOPIC,
+                    "<application>-statistics",
+                    "Statistics on their way to the model. Scope shared only."),
+            optional(
+                    "output.deadLetters.topic",
+                    TOPIC,
+                    "<application>-dead-letters",
+                    "Records that are not valid observations, with the reason in their headers."),
+            optional("output.deadLetters.maxBytes", POSITIVE, "8388608", "The largest dead letter."),
+            optional("output.createTopics", BOOLEAN, "true", "Whether output topics that are missing are created."),
+            optional("output.partitions", COUNT, "0", "Partitions of created topics; 0: as many as the input has."),
+            optional(
+                    "output.replicationFactor",
+                    "a whole number of at least 1, or -1",
+                    "-1",
+                    "Replicas of created topics; -1: the broker's default."),
+            optional("http.enabled", BOOLEAN, "true", "Whether metrics, health and models are served over HTTP."),
+            optional("http.host", "a host name or address", "127.0.0.1", "Where the HTTP server listens."),
+            optional("http.port", PORT, "8080", "Its port; 0: any free one."));
+
+    private static Setting required(String path, String expected, String meaning) {
+        return new Setting(path, expected, null, meaning);
+    }
+
+    private static Setting optional(String path, String expected, String otherwise, String meaning) {
+        return new Setting(path, expected, otherwise, meaning);
+    }
+
+    private static String oneOf(Set<String> values) {
+        return values.size() == 1 ? values.iterator().next() : "one of " + String.join(", ", values);
+    }
+
+    private static String oneOf(Scope... scopes) {
+        Set<String> labels = new LinkedHashSet<>();
+        for (Scope scope : scopes) {
+            labels.add(scope.label());
+        }
+        return oneOf(labels);
+    }
+
+    private static String oneOf(PosteriorContent... contents) {
+        Set<String> labels = new LinkedHashSet<>();
+        for (PosteriorContent content : contents) {
+            labels.add(content.label());
+        }
+        return oneOf(labels);
+    }
+
+    /** The setting of that path. */
+    static Setting at(String path) {
+        return find(path).orElseThrow(() -> new IllegalArgumentException("no setting " + path));
+    }
+
+    /** The setting of that path, if there is one. */
+    static Optional<Setting> find(String path) {
+        return ALL.stream().filter(setting -> setting.path().equals(path)).findFirst();
+    }
+
+    /** The keys that may follow a path; the path of the whole file is empty. */
+    static Set<String> keysUnder(String path) {
+        String prefix = path.isEmpty() ? "" : path + ".";
+        Set<String> keys = new LinkedHashSet<>();
+        for (Setting setting : ALL) {
+            if (setting.path().startsWith(prefix)) {
+                String rest = setting.path().substring(prefix.length());
+                keys.add(rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest);
+            }
+        }
+        return keys;
+    }
+
+    /** Settings in which the last key is the given one, whatever the letter case. */
+    static List<String> endingWith(String key) {
+        List<String> paths = new ArrayList<>();
+        for (Setting setting : ALL) {
+            if (setting.path().substring(setting.path().lastIndexOf('.') + 1).equalsIgnoreCase(key)) {
+                paths.add(setting.path());
+            }
+        }
+        return paths;
+    }
+
+    /** The options of families, which are settings of the model. */
+    static Set<String> familyOptions() {
+        Set<String> options = new LinkedHashSet<>();
+        Families.names().forEach(family -> options.addAll(Families.options(family)));
+        return options;
+    }
+
+    /** The path of an option of a family. */
+    static String ofOption(String option) {
+        return MODEL + option;
+    }
+
+    /** The reference: a Markdown table of all settings. */
+    public static String reference() {
+        StringBuilder table = new StringBuilder("| Setting | Value | Default | Meaning |\n|---|---|---|---|\n");
+        for (Setting setting : ALL) {
+            table.append("| `").append(setting.path()).append("` | ");
+            table.append(setting.expected()).append(" | ");
+            table.append(
+                    setting.otherwise() == null
+                            ? "required"
+                            : setting.otherwise().isEmpty() ? "" : "`" + setting.otherwise() + "`");
+            table.append(" | ").append(setting.meaning()).append(" |\n");
+        }
+        return table.toString();
+    }
+}

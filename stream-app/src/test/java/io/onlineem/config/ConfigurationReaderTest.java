@@ -1,0 +1,473 @@
+package io.onlineem.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.onlineem.codec.FitJson;
+import io.onlineem.em.Learning;
+import io.onlineem.em.StepSize;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConfigurationReaderTest {
+
+    private static final String MINIMAL = """
+            application: app
+            input:
+              topic: in
+              fields: [x, y]
+            model:
+              components: 2
+            """;
+
+    private static final String START =
+            "{weights: [0.5, 0.5], means: [[0, 0], [5, 5]]," + " covariances: [[[1, 0], [0, 1]], [[1, 0], [0, 1]]]}";
+
+    private static final String START_JSON =
+            "{\"weights\":[0.5,0.5],\"means\":[[0,0],[5,5]]," + "\"covariances\":[[[1,0],[0,1]],[[1,0],[0,1]]]}";
+
+    @TempDir
+    Path directory;
+
+    private Configuration read(String yaml) {
+        return read(yaml, Map.of());
+    }
+
+    private Configuration read(String yaml, Map<String, String> environment) {
+        return ConfigurationReader.read("test.yaml", yaml, directory, environment);
+    }
+
+    private List<String> errors(String yaml) {
+        return errors(yaml, Map.of());
+    }
+
+    private List<String> errors(String yaml, Map<String, String> environment) {
+        ConfigurationException e = catchThrowableOfType(ConfigurationException.class, () -> read(yaml, environment));
+        assertThat(e).as("an error").isNotNull();
+        return e.getMessage().lines().toList();
+    }
+
+    @Test
+    void fillsInDefaults() {
+        Configuration configuration = read(MINIMAL);
+
+        assertThat(configuration.application()).isEqualTo("app");
+        assertThat(configuration.kafka())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "application.id", "app",
+                        "bootstrap.servers", "localhost:9092",
+                        "processing.guarantee", "exactly_once_v2"));
+        assertThat(configuration.input()).isEqualTo(new Configuration.Input("in", List.of("x", "y"), 1048576));
+        assertThat(configuration.model().name()).isEqualTo("app");
+        assertThat(configuration.model().scope()).isEqualTo(Scope.SHARED);
+        assertThat(configuration.model().spec().describe()).isEqualTo("mixture of 2 gaussian {} in [x, y]");
+        assertThat(configuration.model().start()).isEmpty();
+        assertThat(configuration.learning()).isEqualTo(Learning.DEFAULTS);
+        assertThat(configuration.flushInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(configuration.output())
+                .isEqualTo(new Configuration.Output(
+                        "app-posteriors",
+                        PosteriorContent.FULL,
+                        "app-models",
+                        "app-statistics",
+                        "app-dead-letters",
+                        8388608,
+                        true,
+                        0,
+                        (short) -1));
+        assertThat(configuration.http()).contains(new Configuration.Http("127.0.0.1", 8080));
+    }
+
+    @Test
+    void readsEverySetting() {
+        Configuration configuration = read("""
+                application: app
+                kafka:
+                  bootstrap.servers: [a:9092, b:9092]
+                  processing.guarantee: at_least_once
+                  num.stream.threads: 4
+                  my.plugin.setting: anything
+                input: {topic: in, fields: [x, deep.y], maxBytes: 1000}
+                model:
+                  name: winds
+                  scope: per-key
+                  type: mixture
+                  family: gaussian
+                  components: "3"
+                  covariance: tied
+                  covarianceFloor: 1.0e-4
+                learning:
+                  stepSize: {exponent: 0.8, offset: 10}
+                  miniBatch: 1e2
+                  flushInterval: 250ms
+                  warmUp: 50
+                  starts: 2
+                  firstMStep: 20
+                  averageAfter: 400
+                  seed: -7
+                output:
+                  posteriors: {topic: p, content: most-likely}
+                  models: {topic: m}
+                  deadLetters: {topic: d, maxBytes: 77}
+                  createTopics: false
+                  partitions: 6
+                  replicationFactor: 3
+                http: {host: 0.0.0.0, port: 0}
+                """);
+
+        assertThat(configuration.kafka())
+                .containsEntry("bootstrap.servers", "a:9092,b:9092")
+                .containsEntry("processing.guarantee", "at_least_once")
+                .containsEntry("num.stream.threads", "4")
+                .containsEntry("my.plugin.setting", "anything");
+        assertThat(configuration.input()).isEqualTo(new Configuration.Input("in", List.of("x", "deep.y"), 1000));
+        assertThat(configuration.model().name()).isEqualTo("winds");
+        assertThat(configuration.model().scope()).isEqualTo(Scope.PER_KEY);
+        assertThat(configuration.model().spec().describe())
+                .isEqualTo("mixture of 3 gaussian {covariance=tied, covarianceFloor=1.0e-4} in [x, deep.y]");
+        assertThat(configuration.learning())
+                .isEqualTo(new Learning(new StepSize.PowerDecay(0.8, 10), 100, 50, 2, 20, 400, -7));
+        assertThat(configuration.flushInterval()).isEqualTo(Duration.ofMillis(250));
+        assertThat(configuration.output())
+                .isEqualTo(new Configuration.Output(
+                        "p", PosteriorContent.MOST_LIKELY, "m", "app-statistics", "d", 77, false, 6, (short) 3));
+        assertThat(configuration.http()).contains(new Configuration.Http("0.0.0.0", 0));
+    }
+
+    @Test
+    void turnsOffWhatIsOff() {
+        Configuration configuration =
+                read(MINIMAL + "learning: {flushInterval: off, averageAfter: off}\nhttp: {enabled: false}\noutput:\n");
+
+        assertThat(configuration.flushInterval()).isZero();
+        assertThat(configuration.learning().averageAfter()).isEqualTo(Learning.NEVER);
+        assertThat(configuration.http()).isEmpty();
+    }
+
+    @Test
+    void readsEveryKindOfStepSize() {
+        assertThat(read(MINIMAL + "learning: {stepSize: {constant: 0.01}}")
+                        .learning()
+                        .stepSize())
+                .isEqualTo(new StepSize.Constant(0.01));
+        assertThat(read(MINIMAL + "learning: {stepSize: {halfLife: 5000}}")
+                        .learning()
+                        .stepSize())
+                .isEqualTo(new StepSize.HalfLife(5000));
+        assertThat(read(MINIMAL + "learning: {stepSize: {offset: 3}}")
+                        .learning()
+                        .stepSize())
+                .isEqualTo(new StepSize.PowerDecay(0.7, 3));
+    }
+
+    @Test
+    void takesStartParametersFromTheFileItself() {
+        Configuration configuration = read(MINIMAL + "  start: " + START);
+
+        var model = configuration.model().spec().build();
+        assertThat(FitJson.readStart(configuration.model().start().orElseThrow(), model)
+                        .fields()
+                        .vector("weights", 2))
+                .containsExactly(0.5, 0.5);
+    }
+
+    @Test
+    void takesStartParametersFromAnotherFileBesideIt() throws IOException {
+        Files.writeString(directory.resolve("start.json"), "{\"parameters\":" + START_JSON + "}");
+
+        Configuration configuration = read(MINIMAL + "  start: start.json");
+
+        assertThat(configuration.model().start().orElseThrow())
+                .isEqualTo(("{\"parameters\":" + START_JSON + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void refusesStartParametersOfAnotherModel() throws IOException {
+        Files.writeString(directory.resolve("start.json"), START_JSON);
+
+        assertThat(errors(MINIMAL.replace("components: 2", "components: 3") + "  start: start.json"))
+                .containsExactly(
+                        "test.yaml:7:10: model.start: start parameters: parameters field 'weights' is an array of"
+                                + " 2 numbers; expected an array of 3 numbers");
+        assertThat(errors(MINIMAL + "  start: other.json"))
+                .singleElement()
+                .asString()
+                .startsWith("test.yaml:7:10: model.start: there is no file ")
+                .endsWith("other.json; expected a JSON file with parameters, such as the output of fit");
+        assertThat(errors(MINIMAL + "  start: &loop {weights: [*loop]}"))
+                .containsExactly(
+                        "test.yaml:7:10: model.start: the parameters are nested more than 8 deep; expected names"
+                                + " and arrays of numbers");
+    }
+
+    static List<List<String>> wrong() {
+        return List.of(
+                List.of("", "test.yaml: the file is empty; expected at least application, input and model"),
+                List.of(
+                        "just text",
+                        "test.yaml:1:1: the file holds plain text; expected settings of the form 'key: value', such as"
+                                + " 'application: wind-model'"),
+                List.of(
+                        MINIMAL.replace("input:", "inptu:"),
+                        "test.yaml:2:1: inptu is not a setting; did you mean input?\n"
+                                + "test.yaml: input.topic is missing; expected a topic name: 1 to 249 letters, digits, '.',"
+                                + " '_' and '-'\n"
+                                + "test.yaml: input.fields is missing; expected a list of JSON field names, such as"
+                                + " [temperature, wind.speed]"),
+                List.of(
+                        MINIMAL + "miniBatch: 5",
+                        "test.yaml:7:1: miniBatch is not a setting; did you mean learning.miniBatch?"),
+                List.of(
+                        MINIMAL + "learning:\n  minibatch: 5",
+                        "test.yaml:8:3: learning.minibatch is not a setting; did you mean learning.miniBatch?"),
+                List.of(
+                        MINIMAL + "colour: red",
+                        "test.yaml:7:1: colour is not a setting; expected one of application, kafka, input, model,"
+                                + " learning, output, http"),
+                List.of(
+                        MINIMAL + "learning.seed: 5",
+                        "test.yaml:7:1: learning.seed is not a setting; nest the keys, one below the other, in place of"
+                                + " dots"),
+                List.of(
+                        MINIMAL + "application: again",
+                        "test.yaml:7:1: application is given twice in the same place; remove one of them"),
+                List.of(
+                        MINIMAL + "kafka:\n  acks: all\n  acks: all",
+                        "test.yaml:9:3: kafka.acks is given twice in the same place; remove one of them"),
+                List.of(
+                        MINIMAL.replace("components: 2", "components: three"),
+                        "test.yaml:6:15: model.components is 'three'; expected a whole number of at least 1"),
+                List.of(
+                        MINIMAL.replace("components: 2", "components: 2.5"),
+                        "test.yaml:6:15: model.components is '2.5'; expected a whole number of at least 1"),
+                List.of(
+                        MINIMAL.replace("components: 2", "components: 1e999999999"),
+                        "test.yaml:6:15: model.components is '1e999999999'; expected a whole number of at least 1"),
+                List.of(
+                        MINIMAL.replace("components: 2", "components: 0"),
+                        "test.yaml:6:15: model.components is '0'; expected a whole number of at least 1"),
+                List.of(
+                        MINIMAL.replace("components: 2", "components:"),
+                        "test.yaml:6:14: model.components is empty; expected a whole number of at least 1, or the key left"
+                                + " out"),
+                List.of(
+                        MINIMAL.replace("components: 2", "components: [2]"),
+                        "test.yaml:6:15: model.components is a list; expected a whole number of at least 1"),
+                List.of(
+                        MINIMAL.replace("components: 2", "name: m"),
+                        "test.yaml:5:1: model.components is missing; expected a whole number of at least 1"),
+                List.of(
+                        MINIMAL.replace("application: app", "application: my app"),
+                        "test.yaml:1:14: application is 'my app'; expected 1 to 100 letters, digits, '.', '_' and '-'"),
+                List.of(
+                        MINIMAL.replace("[x, y]", "x"),
+                        "test.yaml:4:11: input.fields is 'x'; expected a list of JSON field names, such as [temperature,"
+                                + " wind.speed]"),
+                List.of(
+                        MINIMAL.replace("[x, y]", "[]"),
+                        "test.yaml:4:11: input.fields is an empty list; expected a list of JSON field names, such as"
+                                + " [temperature, wind.speed]"),
+                List.of(
+                        MINIMAL.replace("[x, y]", "[x, x]"),
+                        "test.yaml:4:11: input.fields names 'x' twice; expected each field once"),
+                List.of(
+                        MINIMAL.replace("[x, y]", "[x, y..z]"),
+                        "test.yaml:4:11: input.fields holds 'y..z'; expected names, joined by single dots if nested"),
+                List.of(
+                        MINIMAL + "  covariance: round",
+                        "test.yaml:7:15: model.covariance: covariance is 'round'; expected one of full, tied, diagonal,"
+                                + " spherical"),
+                List.of(
+                        MINIMAL + "  covarianceFloor: 2",
+                        "test.yaml:7:20: model.covarianceFloor: covariance floor is 2.0; expected more than 0 and less than"
+                                + " 1 (a share of the variance)"),
+                List.of(
+                        MINIMAL + "  scope: global",
+                        "test.yaml:7:10: model.scope is 'global'; expected one of shared, per-key"),
+                List.of(
+                        MINIMAL + "learning:\n  stepSize:\n    exponent: 0.4",
+                        "test.yaml:9:15: learning.stepSize.exponent: step size exponent is 0.4; expected more than 0.5 and"
+                                + " at most 1, or the estimate does not converge"),
+                List.of(
+                        MINIMAL + "learning:\n  stepSize: 0.7",
+                        "test.yaml:8:13: learning.stepSize is plain text; expected settings of its own: exponent, offset,"
+                                + " constant, halfLife"),
+                List.of(
+                        MINIMAL + "learning:\n  stepSize: {constant: 0.1, halfLife: 5}",
+                        "test.yaml:8:3: learning.stepSize gives more than one kind of step size; expected exponent and"
+                                + " offset, or constant, or halfLife"),
+                List.of(
+                        MINIMAL + "learning: {flushInterval: 1}",
+                        "test.yaml:7:27: learning.flushInterval is '1'; expected a duration such as 500ms, 1s or 5m, or"
+                                + " off"),
+                List.of(
+                        MINIMAL + "output: {createTopics: yes}",
+                        "test.yaml:7:24: output.createTopics is 'yes'; expected true or false"),
+                List.of(
+                        MINIMAL + "output: {replicationFactor: 0}",
+                        "test.yaml:7:29: output.replicationFactor is '0'; expected a whole number of at least 1, or -1"),
+                List.of(
+                        MINIMAL + "output: {models: {topic: in}}",
+                        "test.yaml:7:26: output.models.topic is 'in', which is input.topic too; expected a topic of its"
+                                + " own"),
+                List.of(
+                        MINIMAL + "  scope: per-key\noutput: {statistics: {topic: s}}",
+                        "test.yaml:8:30: output.statistics.topic is not used with model.scope per-key, which learns where"
+                                + " the key is; remove it"),
+                List.of(
+                        MINIMAL + "http: {port: 70000}",
+                        "test.yaml:7:14: http.port is '70000'; expected a whole number from 0 to 65535"),
+                List.of(
+                        MINIMAL + "kafka: {application.id: other}",
+                        "test.yaml:7:25: kafka.application.id is set by the setting application; remove it here"),
+                List.of(
+                        MINIMAL + "kafka: {bootstap.servers: x}",
+                        "test.yaml:7:27: kafka.bootstap.servers is not a Kafka property; did you mean"
+                                + " bootstrap.servers?"),
+                List.of(
+                        MINIMAL + "kafka: {main.consumer.max.pol.records: 5}",
+                        "test.yaml:7:40: kafka.main.consumer.max.pol.records is not a Kafka property; did you mean"
+                                + " main.consumer.max.poll.records?"),
+                List.of(
+                        MINIMAL + "kafka:\n  sasl:\n    mechanism: PLAIN",
+                        "test.yaml:9:5: kafka.sasl is a mapping of keys to values; expected a value, under the property's"
+                                + " full name, such as security.protocol: SSL"),
+                List.of(
+                        MINIMAL + "kafka: {processing.guarantee: once}",
+                        "test.yaml:7:31: kafka.processing.guarantee is 'once'; Invalid value once for configuration"
+                                + " processing.guarantee: String must be one of: at_least_once, exactly_once_v2"),
+                List.of(
+                        MINIMAL + "kafka: {num.stream.threads: many}",
+                        "test.yaml:7:29: kafka.num.stream.threads is 'many'; Invalid value many for configuration"
+                                + " num.stream.threads: Not a number of type INT"),
+                List.of(
+                        MINIMAL + "learning: {seed: [}",
+                        "test.yaml:7:19: not valid YAML: expected the node content, but found '}'; check the"
+                                + " indentation, and put values with special characters in quotes"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void saysWhereAndWhatIsWrong(List<String> yamlAndMessage) {
+        assertThat(errors(yamlAndMessage.get(0)))
+                .containsExactly(yamlAndMessage.get(1).split("\n"));
+    }
+
+    @Test
+    void tellsEverythingThatIsWrongInTheOrderOfTheFile() {
+        assertThat(errors("""
+                        input: {topic: a b}
+                        model: {components: x, colour: red}
+                        learning: {seed: 1.5}
+                        """))
+                .extracting(line -> line.substring(0, line.indexOf(' ', line.indexOf(' ') + 1)))
+                .containsExactly(
+                        "test.yaml:1:1: input.fields",
+                        "test.yaml:1:16: input.topic",
+                        "test.yaml:2:21: model.components",
+                        "test.yaml:2:24: model.colour",
+                        "test.yaml:3:18: learning.seed",
+                        "test.yaml: application");
+    }
+
+    @Test
+    void setsKafkaPropertiesFromTheEnvironment() {
+        Configuration configuration = read(
+                MINIMAL + "kafka: {bootstrap.servers: a:1, num.stream.threads: many}",
+                Map.of(
+                        "ONLINE_EM_KAFKA_BOOTSTRAP_SERVERS", "b:2",
+                        "ONLINE_EM_KAFKA_NUM_STREAM_THREADS", "3",
+                        "ONLINE_EM_KAFKA_SASL_JAAS_CONFIG", "hush",
+                        "ONLINE_EM_JAVA_OPTS", "-Xmx1g",
+                        "HOME", "/"));
+
+        assertThat(configuration.kafka())
+                .containsEntry("bootstrap.servers", "b:2")
+                .containsEntry("num.stream.threads", "3")
+                .containsEntry("sasl.jaas.config", "hush")
+                .hasSize(5);
+    }
+
+    @Test
+    void namesTheEnvironmentVariableThatIsWrong() {
+        assertThat(errors(MINIMAL, Map.of("ONLINE_EM_KAFKA_BOOTSTRAP_SERVER", "b:2")))
+                .containsExactly("test.yaml: environment variable ONLINE_EM_KAFKA_BOOTSTRAP_SERVER:"
+                        + " kafka.bootstrap.server is not a Kafka property; did you mean bootstrap.servers?");
+    }
+
+    @Test
+    void neverShowsSecrets() {
+        Configuration configuration = read(MINIMAL + """
+                        kafka:
+                          sasl.jaas.config: s3cret
+                          ssl.key.password: s3cret
+                          producer.ssl.truststore.password: s3cret
+                          ssl.keystore.key: s3cret
+                          ssl.keystore.certificate.chain: s3cret
+                          my.plugin.api.key: s3cret
+                          my.plugin.token: s3cret
+                        """);
+
+        assertThat(configuration.kafka()).containsEntry("sasl.jaas.config", "s3cret");
+        assertThat(configuration.toString()).doesNotContain("s3cret").contains("sasl.jaas.config=[hidden]");
+    }
+
+    @Test
+    void neverShowsSecretsInErrors() {
+        assertThat(errors(MINIMAL + "kafka:\n  ssl.key.password: *s3cret"))
+                .singleElement()
+                .asString()
+                .startsWith("test.yaml:8:")
+                .doesNotContain("s3cret");
+        assertThat(errors(MINIMAL + "kafka:\n  sasl.login.refresh.window.token: %s3cret"))
+                .singleElement()
+                .asString()
+                .doesNotContain("s3cret");
+        assertThat(errors("sasl.jaas.config=s3cret\npassword=s3cret"))
+                .singleElement()
+                .asString()
+                .doesNotContain("s3cret");
+        assertThat(errors(MINIMAL + "kafka: ssl.key.password=s3cret"))
+                .singleElement()
+                .asString()
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void leavesReferencesToConfigurationProvidersToKafka() {
+        assertThat(read(MINIMAL + "kafka: {num.stream.threads: '${env:THREADS}'}")
+                        .kafka())
+                .containsEntry("num.stream.threads", "${env:THREADS}");
+    }
+
+    @Test
+    void saysThatAFileCannotBeRead() throws IOException {
+        Path missing = directory.resolve("missing.yaml");
+        Path latin = Files.write(directory.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe4, '\n'});
+
+        assertThat(catchThrowableOfType(
+                        ConfigurationException.class, () -> ConfigurationReader.read(missing, Map.of())))
+                .hasMessage(missing + ": there is no such file");
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> ConfigurationReader.read(latin, Map.of())))
+                .hasMessage(latin + ": the file is not UTF-8 text; save it as UTF-8");
+        assertThat(catchThrowableOfType(
+                        ConfigurationException.class, () -> ConfigurationReader.read(directory, Map.of())))
+                .hasMessage(directory + ": this is a directory; expected a file");
+    }
+
+    @Test
+    void readsTheExample() {
+        Configuration wind = ConfigurationReader.read(Path.of("..", "examples", "wind.yaml"), Map.of());
+
+        assertThat(wind.model().spec().features()).hasSize(12);
+    }
+}
