@@ -4,7 +4,7 @@ package io.onlineem.em;
 public final class MiniBatch {
 
     /** What a record of a model without memory carries. */
-    static final double[] NO_MEMORY = {};
+    public static final double[] NO_MEMORY = {};
 
     private final Observations records = new Observations();
     private double scoredWeight;

@@ -1,0 +1,80 @@
+package io.onlineem.app;
+
+import io.onlineem.config.Configuration;
+import io.onlineem.config.Scope;
+import io.onlineem.em.Parameters;
+import io.onlineem.observation.JsonObservationReader;
+import io.onlineem.observation.PosteriorSerde;
+import io.onlineem.topology.DeadLetterProcessor;
+import io.onlineem.topology.ModelMetrics;
+import io.onlineem.topology.OnlineEmTopology;
+import io.onlineem.topology.StreamModel;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Produced;
+
+/** The topology of a configuration: JSON observations in; posteriors, models and dead letters out. Starts nothing. */
+public final class ApplicationTopology {
+
+    private ApplicationTopology() {}
+
+    /** The model of a configuration, on its stream. */
+    public static StreamModel<?> model(Configuration configuration) {
+        StreamModel<?> model = StreamModel.of(
+                        configuration.model().name(), configuration.model().spec(), configuration.learning())
+                .flushedAfter(configuration.flushInterval());
+        return configuration.model().start().isPresent()
+                ? model.startedFrom(configuration.model().start().get())
+                : model;
+    }
+
+    /** Builds the topology. */
+    public static Topology build(Configuration configuration, ModelMetrics metrics) {
+        return build(configuration, model(configuration), metrics);
+    }
+
+    private static <P extends Parameters> Topology build(
+            Configuration configuration, StreamModel<P> model, ModelMetrics metrics) {
+        Configuration.Input input = configuration.input();
+        Configuration.Output output = configuration.output();
+        Serde<byte[]> bytes = Serdes.ByteArray();
+
+        StreamsBuilder builder = new StreamsBuilder();
+        KStream<byte[], byte[]> records =
+                builder.stream(input.topic(), Consumed.with(bytes, bytes).withName("observations"));
+        OnlineEmTopology<P> onlineEm = configuration.model().scope() == Scope.SHARED
+                ? OnlineEmTopology.shared(model, output.statisticsTopic(), output.modelsTopic())
+                : OnlineEmTopology.perKey(model, output.modelsTopic());
+        OnlineEmTopology.ScoredStream<byte[], byte[]> scored = onlineEm.withMetrics(metrics)
+                .addTo(
+                        builder,
+                        records,
+                        () -> new JsonObservationReader(input.fields(), input.maxBytes()),
+                        ApplicationTopology::keyName);
+        scored.posteriors().to(output.posteriorsTopic(), Produced.with(bytes, new PosteriorSerde(output.content())));
+        scored.rejected()
+                .processValues(() -> new DeadLetterProcessor(output.deadLettersMaxBytes()))
+                .to(output.deadLettersTopic(), Produced.with(bytes, bytes));
+        return builder.build();
+    }
+
+    /** The key as text, or in hexadecimal digits if it is none. */
+    static String keyName(byte[] key) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return "0x" + HexFormat.of().formatHex(key);
+        }
+    }
+}

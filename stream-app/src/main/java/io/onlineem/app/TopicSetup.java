@@ -1,0 +1,154 @@
+package io.onlineem.app;
+
+import io.onlineem.config.Configuration;
+import io.onlineem.config.Scope;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sees to it that the topics of a configuration exist before the topology starts. */
+final class TopicSetup {
+
+    /** Largest record of the models and statistics topics: a full covariance of 64 dimensions and 32 components. */
+    static final int MAX_MODEL_BYTES = 16 << 20;
+
+    /** Room for key, headers and record framing beside the value of a dead letter. */
+    private static final int OVERHEAD_BYTES = 64 << 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
+    private static final long TIMEOUT_SECONDS = 60;
+
+    private final Admin admin;
+    private final Configuration configuration;
+
+    TopicSetup(Admin admin, Configuration configuration) {
+        this.admin = admin;
+        this.configuration = configuration;
+    }
+
+    /** A topic as it has to be: fixed partitions or as many as the input has, and settings. */
+    private record Plan(Optional<Integer> partitions, Map<String, String> settings) {}
+
+    /**
+     * Creates what is missing.
+     *
+     * @throws StartException if a topic is missing and may not be created, or the cluster does not answer
+     */
+    void ensure() {
+        Configuration.Output output = configuration.output();
+        boolean shared = configuration.model().scope() == Scope.SHARED;
+        Map<String, Plan> plans = new LinkedHashMap<>();
+        plans.put(configuration.input().topic(), new Plan(Optional.empty(), Map.of()));
+        plans.put(output.posteriorsTopic(), new Plan(Optional.empty(), Map.of()));
+        Map<String, String> models = new LinkedHashMap<>();
+        models.put("cleanup.policy", "compact");
+        models.put("max.message.bytes", Integer.toString(MAX_MODEL_BYTES));
+        plans.put(output.modelsTopic(), new Plan(shared ? Optional.of(1) : Optional.empty(), models));
+        if (shared) {
+            plans.put(
+                    output.statisticsTopic(),
+                    new Plan(Optional.of(1), Map.of("max.message.bytes", Integer.toString(MAX_MODEL_BYTES))));
+        }
+        long letterBytes = (long) output.deadLettersMaxBytes() + OVERHEAD_BYTES;
+        plans.put(
+                output.deadLettersTopic(),
+                new Plan(Optional.of(1), Map.of("max.message.bytes", Long.toString(letterBytes))));
+
+        Map<String, Integer> existing = partitionsOf(plans.keySet());
+        List<String> missing = plans.keySet().stream()
+                .filter(topic -> !existing.containsKey(topic))
+                .toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (!output.createTopics()) {
+            throw new StartException("topics " + missing
+                    + " do not exist, and output.createTopics is false; create them, or allow their creation");
+        }
+        create(plans, missing, existing.get(configuration.input().topic()));
+    }
+
+    private Map<String, Integer> partitionsOf(Set<String> topics) {
+        Map<String, Integer> partitions = new LinkedHashMap<>();
+        admin.describeTopics(topics).topicNameValues().forEach((topic, future) -> {
+            try {
+                partitions.put(topic, await(future).partitions().size());
+            } catch (UnknownTopicOrPartitionException e) {
+                LOG.debug("topic {} does not exist yet", topic);
+            } catch (AuthorizationException e) {
+                throw new StartException(
+                        "the topic '" + topic + "' may not be described: " + e.getMessage()
+                                + "; grant DESCRIBE on it to this user",
+                        e);
+            }
+        });
+        return partitions;
+    }
+
+    private void create(Map<String, Plan> plans, List<String> missing, Integer inputPartitions) {
+        int configured = configuration.output().partitions();
+        short replication = configuration.output().replicationFactor();
+        Optional<Integer> otherwise = configured > 0 ? Optional.of(configured) : Optional.ofNullable(inputPartitions);
+        List<NewTopic> topics = new ArrayList<>();
+        for (String topic : missing) {
+            Plan plan = plans.get(topic);
+            Optional<Integer> partitions = plan.partitions().or(() -> otherwise);
+            Optional<Short> factor = replication > 0 ? Optional.of(replication) : Optional.empty();
+            topics.add(new NewTopic(topic, partitions, factor).configs(plan.settings()));
+        }
+        admin.createTopics(topics).values().forEach((topic, future) -> {
+            try {
+                await(future);
+                LOG.info("created topic {}", topic);
+            } catch (TopicExistsException e) {
+                LOG.debug("topic {} was created by another instance", topic);
+            } catch (AuthorizationException e) {
+                throw new StartException(
+                        "the topic '" + topic + "' does not exist and may not be created: " + e.getMessage()
+                                + "; create it, or grant CREATE on the cluster to this user",
+                        e);
+            }
+        });
+    }
+
+    private <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw unreachable(e);
+            }
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new StartException("the cluster refused: " + e.getCause().getMessage(), e);
+        } catch (TimeoutException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("interrupted while waiting for the cluster", e);
+        }
+    }
+
+    private StartException unreachable(Exception cause) {
+        return new StartException(
+                "no answer from " + configuration.kafka().get("bootstrap.servers")
+                        + "; expected a Kafka broker there: check kafka.bootstrap.servers, the network and the security"
+                        + " settings",
+                cause);
+    }
+}

@@ -1,0 +1,45 @@
+package io.onlineem.observation;
+
+import java.util.Locale;
+
+/** A value that holds no valid observation. Expected in every stream, hence without a stack trace. */
+public final class InvalidObservationException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final Reason reason;
+
+    /** The reason and what exactly was wrong: which field, its value, what was expected. */
+    public InvalidObservationException(Reason reason, String message) {
+        super(message, null, false, false);
+        this.reason = reason;
+    }
+
+    /** Why. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Why a value was rejected: a small closed set, by which rejections are counted. */
+    public enum Reason {
+        /** The record has no value. */
+        ABSENT_VALUE,
+        /** The record has no key, which names the model in the scope per-key. */
+        ABSENT_KEY,
+        /** The value is larger than allowed. */
+        TOO_LARGE,
+        /** The value is not a JSON object. */
+        NOT_JSON,
+        /** A field of the observation is not there, or null. */
+        MISSING_FIELD,
+        /** A field of the observation is text, a flag, a list or an object. */
+        NOT_A_NUMBER,
+        /** A number is NaN, infinite or beyond {@link ObservationReader#LARGEST}. */
+        NOT_FINITE;
+
+        /** The label in headers and metrics, like {@code missing-field}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.onlineem.observation;
+
+import io.onlineem.em.Observations;
+
+/**
+ * Reads the observation out of a record's value. Used by one stream task at a time; every task gets its own from a
+ * supplier.
+ *
+ * @param <V> the value
+ */
+@FunctionalInterface
+public interface ObservationReader<V> {
+
+    /** The largest magnitude of a number: its square is still far from overflow. */
+    double LARGEST = 1e100;
+
+    /**
+     * Appends the observation to a container.
+     *
+     * @param value the value; null if the record has none
+     * @param into gets exactly one record more, or is left as it was
+     * @throws InvalidObservationException if the value holds no valid observation
+     */
+    void read(V value, Observations into);
+}

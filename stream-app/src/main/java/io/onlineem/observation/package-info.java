@@ -1,0 +1,2 @@
+/** Topic payloads: observations in, scored records out. */
+package io.onlineem.observation;

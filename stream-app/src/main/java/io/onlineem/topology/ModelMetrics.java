@@ -1,0 +1,26 @@
+package io.onlineem.topology;
+
+import io.onlineem.codec.PublishedModel;
+import io.onlineem.observation.InvalidObservationException.Reason;
+
+/**
+ * What the processors tell of a model: the port behind which metrics are kept. Called by several stream threads; thread-safe
+ * and quick.
+ */
+public interface ModelMetrics {
+
+    /** Keeps nothing. */
+    ModelMetrics NONE = new ModelMetrics() {};
+
+    /** A record was scored; its log-likelihood, natural logarithm. */
+    default void scored(double logLikelihood) {}
+
+    /** A valid record came while the model was warming up. */
+    default void warmingUp() {}
+
+    /** A record was rejected. */
+    default void rejected(Reason reason) {}
+
+    /** A mini-batch of that many observations was blended, after that many nanoseconds of blending and maximising. */
+    default void learned(PublishedModel<?> model, long observations, long nanoseconds) {}
+}

@@ -1,0 +1,204 @@
+package io.onlineem.topology;
+
+import io.onlineem.codec.Contribution;
+import io.onlineem.codec.PublishedModel;
+import io.onlineem.config.Scope;
+import io.onlineem.em.Parameters;
+import io.onlineem.observation.ObservationReader;
+import io.onlineem.observation.ScoredRecord;
+import io.onlineem.store.ModelSerdes;
+import io.onlineem.store.ModelStores;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * Adds online EM to a topology: a stream of records becomes a stream of posteriors, and the model that gave them is
+ * learned and published on the way.
+ *
+ * <pre>{@code
+ * StreamsBuilder builder = new StreamsBuilder();
+ * KStream<String, Payment> payments = builder.stream("payments");
+ * ScoredStream<String, Payment> scored = OnlineEmTopology.shared(model, "fraud-statistics", "fraud-models")
+ *     .addTo(builder, payments, () -> (payment, into) -> into.add(new double[] {payment.amount(), payment.hour()}));
+ * scored.posteriors().to("fraud-posteriors");
+ * scored.rejected().to("fraud-dead-letters");
+ * }</pre>
+ *
+ * <p>Plain values in, processors and stores added, nothing started. Exactly once if the application runs with
+ * {@code processing.guarantee=exactly_once_v2}; needs the default of a record cache or more
+ * ({@code statestore.cache.max.bytes}), or every record of a mini-batch is change-logged one by one.
+ *
+ * @param <P> parameters of the model
+ */
+public final class OnlineEmTopology<P extends Parameters> {
+
+    private final StreamModel<P> model;
+    private final Scope scope;
+    private final String statisticsTopic;
+    private final String modelsTopic;
+    private final ModelMetrics metrics;
+
+    private OnlineEmTopology(
+            StreamModel<P> model, Scope scope, String statisticsTopic, String modelsTopic, ModelMetrics metrics) {
+        this.model = model;
+        this.scope = scope;
+        this.statisticsTopic = statisticsTopic;
+        this.modelsTopic = modelsTopic;
+        this.metrics = metrics;
+    }
+
+    /**
+     * One model of all records, learned by all partitions in parallel.
+     *
+     * @param model what is learned
+     * @param statisticsTopic carries the mini-batches' statistics to the task that blends them; must exist
+     * @param modelsTopic carries the parameters to all; must exist, compacted
+     */
+    public static <P extends Parameters> OnlineEmTopology<P> shared(
+            StreamModel<P> model, String statisticsTopic, String modelsTopic) {
+        return new OnlineEmTopology<>(model, Scope.SHARED, statisticsTopic, modelsTopic, ModelMetrics.NONE);
+    }
+
+    /**
+     * One model per record key, learned by the task that owns the key.
+     *
+     * @param model what is learned for every key
+     * @param modelsTopic gets the parameters, keyed by {@code name/key}; must exist, compacted
+     */
+    public static <P extends Parameters> OnlineEmTopology<P> perKey(StreamModel<P> model, String modelsTopic) {
+        return new OnlineEmTopology<>(model, Scope.PER_KEY, null, modelsTopic, ModelMetrics.NONE);
+    }
+
+    /** The same with metrics. */
+    public OnlineEmTopology<P> withMetrics(ModelMetrics newMetrics) {
+        return new OnlineEmTopology<>(model, scope, statisticsTopic, modelsTopic, newMetrics);
+    }
+
+    /**
+     * What became of a stream.
+     *
+     * @param posteriors one record for every valid record, with its key, timestamp and headers
+     * @param rejected every other record, unchanged but for {@linkplain RejectionHeaders headers} with the reason
+     */
+    public record ScoredStream<K, V>(KStream<K, ScoredRecord> posteriors, KStream<K, V> rejected) {}
+
+    /** Adds the model to a topology; keys name their models by {@link Object#toString}. */
+    public <K, V> ScoredStream<K, V> addTo(
+            StreamsBuilder builder, KStream<K, V> records, Supplier<? extends ObservationReader<V>> reader) {
+        return addTo(builder, records, reader, Object::toString);
+    }
+
+    /**
+     * Adds the model to a topology.
+     *
+     * @param builder the builder of the records
+     * @param records the records
+     * @param reader makes a reader of observations for every task
+     * @param keyName names the model of a key; used in the scope per-key only
+     */
+    public <K, V> ScoredStream<K, V> addTo(
+            StreamsBuilder builder,
+            KStream<K, V> records,
+            Supplier<? extends ObservationReader<V>> reader,
+            Function<? super K, String> keyName) {
+        var outputs = new ScoringProcessor.Outputs(
+                model.name() + "-posteriors", model.name() + "-rejected", model.name() + "-learning");
+        KStream<Object, Object> outcomes = records.process(
+                scope == Scope.SHARED ? sharedScoring(reader, outputs) : perKey(reader, keyName, outputs),
+                Named.as(model.name() + "-score"));
+        if (scope == Scope.SHARED) {
+            addBlending(builder, outcomes, outputs);
+        } else {
+            OnlineEmTopology.<String, PublishedModel<P>>child(outcomes, outputs.learning())
+                    .to(modelsTopic, Produced.with(Serdes.String(), ModelSerdes.models(model.modelJson())));
+        }
+        return new ScoredStream<>(child(outcomes, outputs.posteriors()), child(outcomes, outputs.rejected()));
+    }
+
+    private void addBlending(
+            StreamsBuilder builder, KStream<Object, Object> outcomes, ScoringProcessor.Outputs outputs) {
+        Serde<Contribution> contributions =
+                ModelSerdes.contributions(model.model().statisticsLength());
+        OnlineEmTopology.<String, Contribution>child(outcomes, outputs.learning())
+                .to(statisticsTopic, Produced.with(Serdes.String(), contributions));
+        builder.stream(
+                        statisticsTopic,
+                        Consumed.with(Serdes.String(), contributions).withName(model.name() + "-statistics"))
+                .process(blending(), Named.as(model.name() + "-blend"))
+                .to(modelsTopic, Produced.with(Serdes.String(), ModelSerdes.models(model.modelJson())));
+        builder.globalTable(
+                modelsTopic,
+                Consumed.with(Serdes.String(), Serdes.ByteArray()),
+                ModelStores.parameters(parametersStore(model.name())));
+    }
+
+    /** Name of the global store of the newest parameters of a shared model, by model name. */
+    public static String parametersStore(String modelName) {
+        return modelName + "-parameters";
+    }
+
+    /** Name of the store of the states of per-key models, by key. */
+    public static String statesStore(String modelName) {
+        return modelName + "-states";
+    }
+
+    private <K, V> ProcessorSupplier<K, V, Object, Object> sharedScoring(
+            Supplier<? extends ObservationReader<V>> reader, ScoringProcessor.Outputs outputs) {
+        String slots = model.name() + "-mini-batch";
+        return supplier(
+                () -> new SharedScoringProcessor<>(
+                        model, reader.get(), slots, parametersStore(model.name()), outputs, metrics),
+                ModelStores.sharedSlots(slots));
+    }
+
+    private <K, V> ProcessorSupplier<K, V, Object, Object> perKey(
+            Supplier<? extends ObservationReader<V>> reader,
+            Function<? super K, String> keyName,
+            ScoringProcessor.Outputs outputs) {
+        var names = new PerKeyProcessor.Stores(
+                statesStore(model.name()), model.name() + "-mini-batches", model.name() + "-pending");
+        return supplier(
+                () -> new PerKeyProcessor<>(model, reader.get(), keyName, names, outputs, metrics),
+                ModelStores.perKey(names.states()),
+                ModelStores.perKey(names.slots()),
+                ModelStores.perKey(names.pending()));
+    }
+
+    private ProcessorSupplier<String, Contribution, String, PublishedModel<P>> blending() {
+        String store = model.name() + "-state";
+        return supplier(() -> new BlendingProcessor<>(model, store, metrics), ModelStores.sharedState(store));
+    }
+
+    /** A supplier that declares the stores of its processors, so that wiring never names them. */
+    private static <K, V, L, W> ProcessorSupplier<K, V, L, W> supplier(
+            Supplier<Processor<K, V, L, W>> processor, StoreBuilder<?>... stores) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<K, V, L, W> get() {
+                return processor.get();
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return Set.of(stores);
+            }
+        };
+    }
+
+    /** The child of that name, to which the scoring processor forwards records of these types only. */
+    @SuppressWarnings("unchecked")
+    private static <K, V> KStream<K, V> child(KStream<Object, Object> outcomes, String name) {
+        return (KStream<K, V>) (KStream<?, ?>) outcomes.mapValues(value -> value, Named.as(name));
+    }
+}

@@ -1,0 +1,205 @@
+package io.onlineem.topology;
+
+import io.onlineem.codec.SlotCodec;
+import io.onlineem.codec.StateCodec;
+import io.onlineem.em.ModelState;
+import io.onlineem.em.Observations;
+import io.onlineem.em.OnlineLearner;
+import io.onlineem.em.Parameters;
+import io.onlineem.em.Posterior;
+import io.onlineem.observation.InvalidObservationException;
+import io.onlineem.observation.InvalidObservationException.Reason;
+import io.onlineem.observation.ObservationReader;
+import io.onlineem.observation.ScoredRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Scores and learns one model per key, all of it in the task that owns the key.
+ *
+ * <p>Three stores, all change-logged and on disk: the state of every model, written once per mini-batch; the records of
+ * the mini-batches under way, one slot each (see {@link SharedScoringProcessor}); and the keys whose mini-batch is not
+ * empty, with the time it began, so that it can be learned from when it has waited long enough. The learners of the keys
+ * seen last are kept in memory, as mirrors of the stores: they are made anew when the task starts.
+ */
+final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor<K, V> {
+
+    /** Memory for learners, in numbers of 8 bytes: 64 MiB. */
+    private static final long CACHED_NUMBERS = 8L << 20;
+
+    private final StreamModel<P> streamModel;
+    private final StateCodec<P> codec;
+    private final Function<? super K, String> keyName;
+    private final Stores names;
+    private final int cachedLearners;
+
+    private KeyValueStore<Bytes, byte[]> states;
+    private KeyValueStore<Bytes, byte[]> slots;
+    private KeyValueStore<Bytes, byte[]> pending;
+    private Map<String, OnlineLearner<P>> learners;
+
+    /** Names of the stores. */
+    record Stores(String states, String slots, String pending) {}
+
+    PerKeyProcessor(
+            StreamModel<P> streamModel,
+            ObservationReader<V> reader,
+            Function<? super K, String> keyName,
+            Stores names,
+            Outputs outputs,
+            ModelMetrics metrics) {
+        super(streamModel.flushInterval(), reader, outputs, metrics);
+        this.streamModel = streamModel;
+        this.codec = streamModel.stateCodec();
+        this.keyName = keyName;
+        this.names = names;
+        long numbers = 64
+                + 6L * streamModel.model().statisticsLength()
+                + (long) streamModel.model().width() * streamModel.learning().miniBatch();
+        this.cachedLearners = (int) Math.max(1, Math.min(100_000, CACHED_NUMBERS / numbers));
+    }
+
+    @Override
+    public void init(ProcessorContext<Object, Object> newContext) {
+        super.init(newContext);
+        states = context.getStateStore(names.states());
+        slots = context.getStateStore(names.slots());
+        pending = context.getStateStore(names.pending());
+        learners = new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, OnlineLearner<P>> eldest) {
+                return size() > cachedLearners;
+            }
+        };
+        schedule(this::flushOlder);
+    }
+
+    @Override
+    void score(Record<K, V> message, Observations observation) {
+        if (message.key() == null) {
+            throw new InvalidObservationException(
+                    Reason.ABSENT_KEY, "the record has no key; expected one, since every key has a model of its own");
+        }
+        String key = keyName.apply(message.key());
+        OnlineLearner<P> learner = learner(key);
+        Posterior posterior = learner.score(observation, 0);
+        long version = learner.state() == null ? 0 : learner.state().version();
+        forwardScored(message, new ScoredRecord(publishedName(key), version, posterior));
+
+        int slot = learner.batch().size();
+        if (slot + 1 < learner.capacity()) {
+            double logLikelihood = posterior == null ? Double.NaN : posterior.logLikelihood();
+            slots.put(slotKey(key, slot), SlotCodec.encode(counted(learner) + slot + 1, logLikelihood, observation, 0));
+            if (slot == 0) {
+                long now = context.currentSystemTimeMs();
+                pending.put(
+                        bytes(key), ByteBuffer.allocate(Long.BYTES).putLong(now).array());
+            }
+        }
+        long begin = System.nanoTime();
+        boolean wasWarmingUp = learner.state() == null;
+        if (learner.learn(observation, 0, posterior)) {
+            learned(key, learner, slot + 1, begin, message.timestamp());
+            if (wasWarmingUp) {
+                forgetSlots(key, streamModel.learning().miniBatch(), slot);
+            }
+        }
+    }
+
+    private void flushOlder(long now) {
+        List<Bytes> waiting = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> all = pending.all()) {
+            while (all.hasNext()) {
+                KeyValue<Bytes, byte[]> entry = all.next();
+                if (hasWaited(ByteBuffer.wrap(entry.value).getLong(), now)) {
+                    waiting.add(entry.key);
+                }
+            }
+        }
+        for (Bytes waitingKey : waiting) {
+            String key = new String(waitingKey.get(), StandardCharsets.UTF_8);
+            OnlineLearner<P> learner = learner(key);
+            int size = learner.batch().size();
+            long begin = System.nanoTime();
+            if (learner.flush()) {
+                learned(key, learner, size, begin, now);
+            }
+        }
+    }
+
+    private void learned(String key, OnlineLearner<P> learner, int observations, long begin, long timestamp) {
+        ModelState<P> state = learner.state();
+        states.put(bytes(key), codec.encode(state));
+        if (observations > 1) {
+            pending.delete(bytes(key));
+        }
+        var published = streamModel.publish(publishedName(key), state);
+        metrics.learned(published, observations, System.nanoTime() - begin);
+        forwardLearning(new Record<>(published.model(), published, timestamp));
+    }
+
+    private OnlineLearner<P> learner(String key) {
+        OnlineLearner<P> learner = learners.get(key);
+        if (learner == null) {
+            learner = restore(key);
+            learners.put(key, learner);
+        }
+        return learner;
+    }
+
+    private OnlineLearner<P> restore(String key) {
+        byte[] stored = states.get(bytes(key));
+        ModelState<P> state = stored == null ? streamModel.initialState() : codec.decode(stored);
+        OnlineLearner<P> learner = new OnlineLearner<>(streamModel.engine(), state);
+        Observations scratch = new Observations();
+        long counted = counted(learner);
+        for (int i = 0; i < learner.capacity() - 1; i++) {
+            byte[] slot = slots.get(slotKey(key, i));
+            if (slot == null || SlotCodec.sequence(slot) != counted + i + 1) {
+                break;
+            }
+            SlotCodec.appendTo(scratch, slot);
+            learner.batch().add(scratch, i, SlotCodec.logLikelihood(slot));
+        }
+        return learner;
+    }
+
+    private void forgetSlots(String key, int from, int to) {
+        for (int i = from; i < to; i++) {
+            slots.delete(slotKey(key, i));
+        }
+    }
+
+    private long counted(OnlineLearner<P> learner) {
+        return learner.state() == null ? 0 : learner.state().observations();
+    }
+
+    private String publishedName(String key) {
+        return streamModel.name() + "/" + key;
+    }
+
+    private static Bytes bytes(String key) {
+        return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Bytes slotKey(String key, int slot) {
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        return Bytes.wrap(ByteBuffer.allocate(name.length + Integer.BYTES)
+                .put(name)
+                .putInt(slot)
+                .array());
+    }
+}

@@ -1,0 +1,88 @@
+package io.onlineem.topology;
+
+import io.onlineem.em.Observations;
+import io.onlineem.observation.InvalidObservationException;
+import io.onlineem.observation.ObservationReader;
+import io.onlineem.observation.ScoredRecord;
+import java.time.Duration;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.Punctuator;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * What scoring tasks of both scopes have in common: a valid record is scored and counted, an invalid one is forwarded as
+ * rejected, with its reason in the headers, and changes nothing else.
+ */
+abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object> {
+
+    private final Duration halfInterval;
+    private final ObservationReader<V> reader;
+    private final Outputs outputs;
+    private final Observations scratch = new Observations();
+
+    final ModelMetrics metrics;
+    ProcessorContext<Object, Object> context;
+
+    /** Names of the children to which outputs go. */
+    record Outputs(String posteriors, String rejected, String learning) {}
+
+    ScoringProcessor(Duration flushInterval, ObservationReader<V> reader, Outputs outputs, ModelMetrics metrics) {
+        this.halfInterval = flushInterval.dividedBy(2);
+        this.reader = reader;
+        this.outputs = outputs;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void init(ProcessorContext<Object, Object> newContext) {
+        context = newContext;
+    }
+
+    @Override
+    public final void process(Record<K, V> message) {
+        scratch.clear();
+        try {
+            reader.read(message.value(), scratch);
+            score(message, scratch);
+        } catch (InvalidObservationException e) {
+            metrics.rejected(e.reason());
+            context.forward(
+                    message.withHeaders(RejectionHeaders.of(message.headers(), e, context.recordMetadata())),
+                    outputs.rejected());
+        }
+    }
+
+    /**
+     * Scores and counts one valid observation.
+     *
+     * @throws InvalidObservationException before anything has changed, if the record is not valid after all
+     */
+    abstract void score(Record<K, V> message, Observations observation);
+
+    /** Looks twice per flush interval, so that no mini-batch waits longer than one. */
+    final void schedule(Punctuator flushOlder) {
+        if (halfInterval.toMillis() > 0) {
+            context.schedule(halfInterval, PunctuationType.WALL_CLOCK_TIME, flushOlder);
+        }
+    }
+
+    final boolean hasWaited(long since, long now) {
+        return now - since >= halfInterval.toMillis();
+    }
+
+    final void forwardScored(Record<K, V> message, ScoredRecord scored) {
+        if (scored.isWarmingUp()) {
+            metrics.warmingUp();
+        } else {
+            metrics.scored(scored.posterior().logLikelihood());
+        }
+        context.forward(message.withValue(scored), outputs.posteriors());
+    }
+
+    final void forwardLearning(Record<?, ?> learning) {
+        context.forward(
+                learning.withKey((Object) learning.key()).withValue((Object) learning.value()), outputs.learning());
+    }
+}
