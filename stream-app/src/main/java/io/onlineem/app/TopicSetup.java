@@ -27,7 +27,7 @@ final class TopicSetup {
     static final int MAX_MODEL_BYTES = 16 << 20;
 
     /** Room for key, headers and record framing beside the value of a dead letter. */
-    private static final int OVERHEAD_BYTES = 64 << 10;
+    static final int OVERHEAD_BYTES = 64 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
     private static final long TIMEOUT_SECONDS = 60;
