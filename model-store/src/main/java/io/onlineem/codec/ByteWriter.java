@@ -21,22 +21,26 @@ final class ByteWriter {
     }
 
     ByteWriter int8(int value) {
-        bytes[reserve(1)] = (byte) value;
+        int at = reserve(1);
+        bytes[at] = (byte) value;
         return this;
     }
 
     ByteWriter int32(int value) {
-        Bytes.putInt(bytes, reserve(Integer.BYTES), value);
+        int at = reserve(Integer.BYTES);
+        Bytes.putInt(bytes, at, value);
         return this;
     }
 
     ByteWriter int64(long value) {
-        Bytes.putLong(bytes, reserve(Long.BYTES), value);
+        int at = reserve(Long.BYTES);
+        Bytes.putLong(bytes, at, value);
         return this;
     }
 
     ByteWriter number(double value) {
-        Bytes.putDouble(bytes, reserve(Double.BYTES), value);
+        int at = reserve(Double.BYTES);
+        Bytes.putDouble(bytes, at, value);
         return this;
     }
 
@@ -68,6 +72,7 @@ final class ByteWriter {
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 
+    /** Where the next bytes go; may replace the array, so call it before reading that. */
     private int reserve(int count) {
         int at = size;
         size = Math.addExact(size, count);
