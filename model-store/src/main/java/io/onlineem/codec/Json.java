@@ -49,7 +49,7 @@ final class Json {
      */
     static <T> T readObject(byte[] json, String what, Function<JsonParser, T> content) {
         try (JsonParser parser = open(json, what)) {
-            T result = content.apply(parser);
+            T result = apply(content, parser, what);
             if (parser.nextToken() != null) {
                 throw new CodecException(what + ": expected one JSON object, but " + parser.currentToken()
                         + " follows it on line " + parser.currentTokenLocation().getLineNr());
@@ -71,13 +71,21 @@ final class Json {
                 boolean found = parser.currentName().equals(name);
                 parser.nextToken();
                 if (found) {
-                    return value.apply(parser);
+                    return apply(value, parser, what);
                 }
                 parser.skipChildren();
             }
             return null;
         } catch (JacksonException e) {
             throw malformed(what, e);
+        }
+    }
+
+    private static <T> T apply(Function<JsonParser, T> content, JsonParser parser, String what) {
+        try {
+            return content.apply(parser);
+        } catch (CodecException e) {
+            throw new CodecException(what + ": " + e.getMessage(), e);
         }
     }
 

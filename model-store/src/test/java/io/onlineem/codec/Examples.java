@@ -1,0 +1,100 @@
+package io.onlineem.codec;
+
+import io.onlineem.catalog.ModelSpec;
+import io.onlineem.em.BatchEm;
+import io.onlineem.em.Model;
+import io.onlineem.em.ModelState;
+import io.onlineem.em.Observations;
+import io.onlineem.em.Parameters;
+import io.onlineem.em.Statistics;
+import io.onlineem.family.GaussianParameters;
+import io.onlineem.mixture.MixtureParameters;
+import java.util.List;
+import java.util.Map;
+
+/** The values that the golden files hold. They never change; a new layout gets new files. */
+final class Examples {
+
+    static final ModelSpec SPEC =
+            new ModelSpec("mixture", "gaussian", 2, List.of("speed", "höhe"), Map.of("covariance", "full"));
+
+    private Examples() {}
+
+    @SuppressWarnings("unchecked")
+    static Model<MixtureParameters<GaussianParameters>> model() {
+        return (Model<MixtureParameters<GaussianParameters>>) SPEC.build();
+    }
+
+    static MixtureParameters<GaussianParameters> parameters() {
+        return parameters(0.3);
+    }
+
+    static MixtureParameters<GaussianParameters> parameters(double weight) {
+        return new MixtureParameters<>(
+                new double[] {weight, 1 - weight},
+                new GaussianParameters(
+                        new double[][] {{1e9, -0.1}, {1e9 + 1, 1.0 / 3}},
+                        new double[][][] {{{1, 0.25}, {0.25, 2}}, {{2e-3, 0}, {0, 1.7976931348623157e308}}},
+                        new double[] {1e9, 0.2},
+                        new double[] {0.7, 1e-5}));
+    }
+
+    /** With averaging: every optional part is there. */
+    static ModelState<MixtureParameters<GaussianParameters>> state() {
+        int length = model().statisticsLength();
+        return new ModelState<>(
+                7,
+                5_000_000_000L,
+                5_000_000_000.5,
+                numbers(length, 0.1),
+                numbers(length, -1e-300),
+                parameters(0.3),
+                parameters(0.25),
+                0.0025,
+                4_999_999_000.5,
+                -38_333_333_333.25);
+    }
+
+    static Statistics statistics() {
+        Statistics statistics = new Statistics(model().statisticsLength());
+        System.arraycopy(numbers(statistics.sums().length, 1.0 / 3), 0, statistics.sums(), 0, statistics.sums().length);
+        statistics.count(256, 257.5);
+        statistics.countScored(250.5, -1234.0625);
+        return statistics;
+    }
+
+    /** Records of different lengths, one empty, one with a missing value; weights, memory and look-ahead. */
+    static Observations observations() {
+        Observations observations = new Observations();
+        observations.add(new double[] {1, -0.0, Double.NaN});
+        observations.add(new double[] {}, 0, 0, 2.5);
+        observations.add(new double[] {Double.MIN_VALUE, Double.MAX_VALUE});
+        observations.setMemory(new double[] {0.25, 0.75});
+        observations.setLookAhead(1);
+        return observations;
+    }
+
+    static PublishedModel<MixtureParameters<GaussianParameters>> published() {
+        return PublishedModel.of("wind", SPEC, state());
+    }
+
+    static FitResult<MixtureParameters<GaussianParameters>> fit() {
+        return new FitResult<>(
+                SPEC, 11, "batch", -3, new BatchEm.Fit<>(parameters(), -1130.2639597, 272, 272, 31, true, false));
+    }
+
+    /** Equality by bits of everything the parameters tell. */
+    static byte[] bits(Parameters parameters) {
+        ByteWriter out = new ByteWriter(Format.STATE, 0);
+        FieldsBinary.write(out, parameters.fields());
+        return out.toBytes();
+    }
+
+    private static double[] numbers(int length, double factor) {
+        double[] numbers = new double[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = factor * (i + 1);
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,193 @@
+package io.onlineem.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onlineem.em.ModelState;
+import io.onlineem.em.Observations;
+import io.onlineem.family.GaussianParameters;
+import io.onlineem.mixture.MixtureParameters;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The files under {@code src/test/resources/golden}, one for each layout ever released, are read by this release and, for
+ * the newest layouts, written by it byte for byte.
+ *
+ * <p>{@code mvn -pl model-store test -Dtest=GoldenFilesTest -Dgolden.write=true} writes the files that do not exist yet. A
+ * file that exists is never overwritten: delete it first, which is right only before its layout is released.
+ */
+class GoldenFilesTest {
+
+    private static final String WRITE = "golden.write";
+
+    /** Every golden file. */
+    static List<Golden> goldenFiles() {
+        return List.of(
+                new Golden("state-v1.bin", () -> stateCodec().encode(Examples.state()), GoldenFilesTest::requireState),
+                new Golden(
+                        "contribution-batch-v1.bin",
+                        () -> contributionCodec().encode(new Contribution.Batch(12, Examples.statistics())),
+                        GoldenFilesTest::requireBatch),
+                new Golden(
+                        "contribution-sample-v1.bin",
+                        () -> contributionCodec().encode(new Contribution.Sample(Examples.observations())),
+                        GoldenFilesTest::requireSample),
+                new Golden(
+                        "observations-v1.bin",
+                        () -> ObservationsCodec.encode(Examples.observations()),
+                        bytes -> requireObservations(ObservationsCodec.decode(bytes))),
+                new Golden(
+                        "slot-v1.bin",
+                        () -> SlotCodec.encode(4_000_000_000L, -7.625, Examples.observations(), 0),
+                        GoldenFilesTest::requireSlot),
+                new Golden(
+                        "model-v1.json", () -> modelJson().write(Examples.published()), GoldenFilesTest::requireModel),
+                new Golden("fit-v1.json", () -> FitJson.write(Examples.fit()), GoldenFilesTest::requireFit));
+    }
+
+    /**
+     * A golden file.
+     *
+     * @param file its name
+     * @param newest writes it anew
+     * @param reads requires that bytes read as what the file was written from
+     */
+    record Golden(String file, Supplier<byte[]> newest, Consumer<byte[]> reads) {
+
+        byte[] bytes() throws IOException {
+            return Files.readAllBytes(directory().resolve(file));
+        }
+
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("goldenFiles")
+    @DisabledIfSystemProperty(named = WRITE, matches = "true")
+    void aGoldenFileIsReadAsWhatItWasWrittenFrom(Golden golden) throws IOException {
+        golden.reads.accept(golden.bytes());
+    }
+
+    @ParameterizedTest
+    @MethodSource("goldenFiles")
+    @DisabledIfSystemProperty(named = WRITE, matches = "true")
+    void aGoldenFileIsWrittenByteForByte(Golden golden) throws IOException {
+        assertThat(golden.newest.get())
+                .as("%s; a changed layout needs a new version and a new file", golden.file)
+                .isEqualTo(golden.bytes());
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = WRITE, matches = "true")
+    void everyGoldenFileIsReadByATest() throws IOException {
+        try (Stream<Path> files = Files.list(directory())) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            goldenFiles().stream().map(Golden::file).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("goldenFiles")
+    @EnabledIfSystemProperty(named = WRITE, matches = "true")
+    void writeMissingGoldenFiles(Golden golden) throws IOException {
+        Path file = Path.of(System.getProperty("basedir"), "src/test/resources/golden", golden.file);
+        if (Files.notExists(file)) {
+            Files.createDirectories(file.getParent());
+            Files.write(file, golden.newest.get());
+        }
+        assertThat(file).exists();
+    }
+
+    private static Path directory() {
+        URL url = Objects.requireNonNull(GoldenFilesTest.class.getResource("/golden"), "folder golden");
+        try {
+            return Path.of(url.toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static StateCodec<MixtureParameters<GaussianParameters>> stateCodec() {
+        return new StateCodec<>(Examples.SPEC, Examples.model());
+    }
+
+    private static ContributionCodec contributionCodec() {
+        return new ContributionCodec(Examples.model().statisticsLength());
+    }
+
+    private static ModelJson<MixtureParameters<GaussianParameters>> modelJson() {
+        return new ModelJson<>(Examples.SPEC, Examples.model());
+    }
+
+    private static void requireState(byte[] bytes) {
+        ModelState<MixtureParameters<GaussianParameters>> expected = Examples.state();
+        ModelState<MixtureParameters<GaussianParameters>> state = stateCodec().decode(bytes);
+        assertThat(state).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(expected);
+        assertThat(Examples.bits(state.parameters())).isEqualTo(Examples.bits(expected.parameters()));
+        assertThat(Examples.bits(state.published())).isEqualTo(Examples.bits(expected.published()));
+    }
+
+    private static void requireBatch(byte[] bytes) {
+        Contribution contribution = contributionCodec().decode(bytes);
+        assertThat(contribution)
+                .usingRecursiveComparison()
+                .isEqualTo(new Contribution.Batch(12, Examples.statistics()));
+    }
+
+    private static void requireSample(byte[] bytes) {
+        assertThat(contributionCodec().decode(bytes))
+                .isInstanceOfSatisfying(Contribution.Sample.class, sample -> requireObservations(sample.records()));
+    }
+
+    private static void requireObservations(Observations found) {
+        Observations expected = Examples.observations();
+        assertThat(found.size()).isEqualTo(expected.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(found.record(i)).isEqualTo(expected.record(i));
+            assertThat(found.weight(i)).isEqualTo(expected.weight(i));
+        }
+        assertThat(found.memory()).isEqualTo(expected.memory());
+        assertThat(found.lookAhead()).isEqualTo(expected.lookAhead());
+    }
+
+    private static void requireSlot(byte[] bytes) {
+        Observations records = new Observations();
+        SlotCodec.appendTo(records, bytes);
+        assertThat(SlotCodec.sequence(bytes)).isEqualTo(4_000_000_000L);
+        assertThat(SlotCodec.logLikelihood(bytes)).isEqualTo(-7.625);
+        assertThat(records.record(0)).isEqualTo(Examples.observations().record(0));
+        assertThat(records.weight(0)).isEqualTo(1);
+    }
+
+    private static void requireModel(byte[] bytes) {
+        PublishedModel<MixtureParameters<GaussianParameters>> expected = Examples.published();
+        PublishedModel<MixtureParameters<GaussianParameters>> model =
+                modelJson().read(bytes);
+        assertThat(model).usingRecursiveComparison().isEqualTo(expected);
+        assertThat(Examples.bits(model.parameters())).isEqualTo(Examples.bits(expected.parameters()));
+        assertThat(Examples.bits(model.learning())).isEqualTo(Examples.bits(expected.learning()));
+    }
+
+    private static void requireFit(byte[] bytes) {
+        assertThat(FitJson.readSpec(bytes)).contains(Examples.SPEC);
+        assertThat(Examples.bits(FitJson.readStart(bytes, Examples.SPEC, Examples.model())))
+                .isEqualTo(Examples.bits(Examples.parameters()));
+    }
+}
