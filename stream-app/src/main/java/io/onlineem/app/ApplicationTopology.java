@@ -51,7 +51,7 @@ public final class ApplicationTopology {
         KStream<byte[], byte[]> records =
                 builder.stream(input.topic(), Consumed.with(bytes, bytes).withName("observations"));
         OnlineEmTopology<P> onlineEm = configuration.model().scope() == Scope.SHARED
-                ? OnlineEmTopology.shared(model, output.statisticsTopic(), output.modelsTopic())
+                ? OnlineEmTopology.shared(model, output.modelsTopic())
                 : OnlineEmTopology.perKey(model, output.modelsTopic());
         OnlineEmTopology.ScoredStream<byte[], byte[]> scored = onlineEm.withMetrics(metrics)
                 .addTo(

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The Kafka Streams properties of a configuration: our defaults, under whatever it sets itself. */
@@ -34,6 +35,9 @@ public final class StreamsProperties {
         properties.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 Long.toString(largest + TopicSetup.OVERHEAD_BYTES));
+        properties.put(
+                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                Integer.toString(TopicSetup.MAX_MODEL_BYTES + TopicSetup.OVERHEAD_BYTES));
         properties.putAll(configuration.kafka());
         return properties;
     }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** Sees to it that the topics of a configuration exist before the topology starts. */
 final class TopicSetup {
 
-    /** Largest record of the models and statistics topics: a full covariance of 64 dimensions and 32 components. */
+    /** Largest record of the models and statistics topics, in bytes: a full covariance of 64 dimensions and 32 components. */
     static final int MAX_MODEL_BYTES = 16 << 20;
 
     /** Room for key, headers and record framing beside the value of a dead letter. */
@@ -58,11 +58,6 @@ final class TopicSetup {
         models.put("cleanup.policy", "compact");
         models.put("max.message.bytes", Integer.toString(MAX_MODEL_BYTES));
         plans.put(output.modelsTopic(), new Plan(shared ? Optional.of(1) : Optional.empty(), models));
-        if (shared) {
-            plans.put(
-                    output.statisticsTopic(),
-                    new Plan(Optional.of(1), Map.of("max.message.bytes", Integer.toString(MAX_MODEL_BYTES))));
-        }
         long letterBytes = (long) output.deadLettersMaxBytes() + OVERHEAD_BYTES;
         plans.put(
                 output.deadLettersTopic(),

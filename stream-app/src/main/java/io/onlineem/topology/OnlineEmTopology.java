@@ -18,6 +18,7 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -29,11 +30,14 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * <pre>{@code
  * StreamsBuilder builder = new StreamsBuilder();
  * KStream<String, Payment> payments = builder.stream("payments");
- * ScoredStream<String, Payment> scored = OnlineEmTopology.shared(model, "fraud-statistics", "fraud-models")
+ * ScoredStream<String, Payment> scored = OnlineEmTopology.shared(model, "fraud-models")
  *     .addTo(builder, payments, () -> (payment, into) -> into.add(new double[] {payment.amount(), payment.hour()}));
  * scored.posteriors().to("fraud-posteriors");
  * scored.rejected().to("fraud-dead-letters");
  * }</pre>
+ *
+ * <p>The statistics of a shared model travel through a repartition topic of Kafka Streams, {@code
+ * <application.id>-<model>-statistics-repartition}: created, kept for as long as needed and purged by Kafka Streams.
  *
  * <p>Plain values in, processors and stores added, nothing started. Exactly once if the application runs with
  * {@code processing.guarantee=exactly_once_v2}; needs the default of a record cache or more
@@ -45,15 +49,12 @@ public final class OnlineEmTopology<P extends Parameters> {
 
     private final StreamModel<P> model;
     private final Scope scope;
-    private final String statisticsTopic;
     private final String modelsTopic;
     private final ModelMetrics metrics;
 
-    private OnlineEmTopology(
-            StreamModel<P> model, Scope scope, String statisticsTopic, String modelsTopic, ModelMetrics metrics) {
+    private OnlineEmTopology(StreamModel<P> model, Scope scope, String modelsTopic, ModelMetrics metrics) {
         this.model = model;
         this.scope = scope;
-        this.statisticsTopic = statisticsTopic;
         this.modelsTopic = modelsTopic;
         this.metrics = metrics;
     }
@@ -62,12 +63,10 @@ public final class OnlineEmTopology<P extends Parameters> {
      * One model of all records, learned by all partitions in parallel.
      *
      * @param model what is learned
-     * @param statisticsTopic carries the mini-batches' statistics to the task that blends them; must exist
      * @param modelsTopic carries the parameters to all; must exist, compacted
      */
-    public static <P extends Parameters> OnlineEmTopology<P> shared(
-            StreamModel<P> model, String statisticsTopic, String modelsTopic) {
-        return new OnlineEmTopology<>(model, Scope.SHARED, statisticsTopic, modelsTopic, ModelMetrics.NONE);
+    public static <P extends Parameters> OnlineEmTopology<P> shared(StreamModel<P> model, String modelsTopic) {
+        return new OnlineEmTopology<>(model, Scope.SHARED, modelsTopic, ModelMetrics.NONE);
     }
 
     /**
@@ -77,12 +76,12 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param modelsTopic gets the parameters, keyed by {@code name/key}; must exist, compacted
      */
     public static <P extends Parameters> OnlineEmTopology<P> perKey(StreamModel<P> model, String modelsTopic) {
-        return new OnlineEmTopology<>(model, Scope.PER_KEY, null, modelsTopic, ModelMetrics.NONE);
+        return new OnlineEmTopology<>(model, Scope.PER_KEY, modelsTopic, ModelMetrics.NONE);
     }
 
     /** The same with metrics. */
     public OnlineEmTopology<P> withMetrics(ModelMetrics newMetrics) {
-        return new OnlineEmTopology<>(model, scope, statisticsTopic, modelsTopic, newMetrics);
+        return new OnlineEmTopology<>(model, scope, modelsTopic, newMetrics);
     }
 
     /**
@@ -131,10 +130,9 @@ public final class OnlineEmTopology<P extends Parameters> {
         Serde<Contribution> contributions =
                 ModelSerdes.contributions(model.model().statisticsLength());
         OnlineEmTopology.<String, Contribution>child(outcomes, outputs.learning())
-                .to(statisticsTopic, Produced.with(Serdes.String(), contributions));
-        builder.stream(
-                        statisticsTopic,
-                        Consumed.with(Serdes.String(), contributions).withName(model.name() + "-statistics"))
+                .repartition(Repartitioned.with(Serdes.String(), contributions)
+                        .withName(model.name() + "-statistics")
+                        .withNumberOfPartitions(1))
                 .process(blending(), Named.as(model.name() + "-blend"))
                 .to(modelsTopic, Produced.with(Serdes.String(), ModelSerdes.models(model.modelJson())));
         builder.globalTable(

@@ -34,7 +34,7 @@ final class TopologyRun implements AutoCloseable {
     final TestOutputTopic<String, byte[]> models;
 
     static TopologyRun shared(StreamModel<?> model) {
-        return new TopologyRun(OnlineEmTopology.shared(model, "statistics", "models"));
+        return new TopologyRun(OnlineEmTopology.shared(model, "models"));
     }
 
     static TopologyRun perKey(StreamModel<?> model) {
