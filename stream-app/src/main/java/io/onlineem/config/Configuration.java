@@ -69,7 +69,6 @@ public record Configuration(
      * @param posteriorsTopic one record for each valid observation
      * @param content what a posterior record holds
      * @param modelsTopic the newest parameters by model
-     * @param statisticsTopic expected statistics on their way to the model; used with scope shared only
      * @param deadLettersTopic records that are not valid observations
      * @param deadLettersMaxBytes largest dead letter, in bytes
      * @param createTopics whether topics that are missing are created
@@ -80,7 +79,6 @@ public record Configuration(
             String posteriorsTopic,
             PosteriorContent content,
             String modelsTopic,
-            String statisticsTopic,
             String deadLettersTopic,
             int deadLettersMaxBytes,
             boolean createTopics,

@@ -107,7 +107,7 @@ public final class ConfigurationReader {
         Optional<byte[]> start = start(spec);
         Optional<Learning> learning = learning();
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
-        Optional<Output> output = output(scope, inputTopic);
+        Optional<Output> output = output(inputTopic);
         Optional<Http> http = http();
         // what is missing now has been reported
         if (spec.isEmpty()
@@ -308,18 +308,12 @@ public final class ConfigurationReader {
                         exponent.get().exponent(), offset.get().offset()));
     }
 
-    private Optional<Output> output(Scope scope, String inputTopic) {
+    private Optional<Output> output(String inputTopic) {
         Map<String, String> topics = new LinkedHashMap<>();
         topics.put("input.topic", inputTopic);
         topics.put("output.posteriors.topic", topic("output.posteriors.topic"));
         topics.put("output.models.topic", topic("output.models.topic"));
-        topics.put("output.statistics.topic", topic("output.statistics.topic"));
         topics.put("output.deadLetters.topic", topic("output.deadLetters.topic"));
-        if (scope == Scope.PER_KEY && tree.has("output.statistics.topic")) {
-            tree.problemWith(
-                    "output.statistics.topic",
-                    " is not used with model.scope per-key, which learns where the key is; remove it");
-        }
         Map<String, String> uses = new HashMap<>();
         topics.forEach((path, topic) -> {
             String other = topic == null ? null : uses.putIfAbsent(topic, path);
@@ -344,7 +338,6 @@ public final class ConfigurationReader {
                         topics.get("output.posteriors.topic"),
                         content,
                         topics.get("output.models.topic"),
-                        topics.get("output.statistics.topic"),
                         topics.get("output.deadLetters.topic"),
                         deadLettersMaxBytes.get(),
                         createTopics.get(),

@@ -132,11 +132,6 @@ public record Setting(String path, String expected, String otherwise, String mea
                             + " `binary`: everything in a compact form."),
             optional("output.models.topic", TOPIC, "<application>-models", "The newest parameters; compacted."),
             optional(
-                    "output.statistics.topic",
-                    TOPIC,
-                    "<application>-statistics",
-                    "Statistics on their way to the model. Scope shared only."),
-            optional(
                     "output.deadLetters.topic",
                     TOPIC,
                     "<application>-dead-letters",

@@ -78,7 +78,6 @@ class ConfigurationReaderTest {
                         "app-posteriors",
                         PosteriorContent.FULL,
                         "app-models",
-                        "app-statistics",
                         "app-dead-letters",
                         8388608,
                         true,
@@ -138,8 +137,8 @@ class ConfigurationReaderTest {
                 .isEqualTo(new Learning(new StepSize.PowerDecay(0.8, 10), 100, 50, 2, 20, 400, -7));
         assertThat(configuration.flushInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(configuration.output())
-                .isEqualTo(new Configuration.Output(
-                        "p", PosteriorContent.MOST_LIKELY, "m", "app-statistics", "d", 77, false, 6, (short) 3));
+                .isEqualTo(
+                        new Configuration.Output("p", PosteriorContent.MOST_LIKELY, "m", "d", 77, false, 6, (short) 3));
         assertThat(configuration.http()).contains(new Configuration.Http("0.0.0.0", 0));
     }
 
@@ -319,10 +318,6 @@ class ConfigurationReaderTest {
                         MINIMAL + "output: {models: {topic: in}}",
                         "test.yaml:7:26: output.models.topic is 'in', which is input.topic too; expected a topic of its"
                                 + " own"),
-                List.of(
-                        MINIMAL + "  scope: per-key\noutput: {statistics: {topic: s}}",
-                        "test.yaml:8:30: output.statistics.topic is not used with model.scope per-key, which learns where"
-                                + " the key is; remove it"),
                 List.of(
                         MINIMAL + "http: {port: 70000}",
                         "test.yaml:7:14: http.port is '70000'; expected a whole number from 0 to 65535"),
