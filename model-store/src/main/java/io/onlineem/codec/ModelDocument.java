@@ -5,6 +5,7 @@ import io.onlineem.em.Fields;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -50,12 +51,25 @@ final class ModelDocument {
      * @param what what it is, for messages
      */
     static ModelDocument read(byte[] json, String what) {
+        return read(json, what, Set.of());
+    }
+
+    /** The same, but parameters are skipped. */
+    static ModelDocument readWithoutParameters(byte[] json, String what) {
+        return read(json, what, Set.of(PARAMETERS, LEARNING_PARAMETERS));
+    }
+
+    private static ModelDocument read(byte[] json, String what, Set<String> skipped) {
         return Json.readObject(json, what, parser -> {
             ModelDocument document = new ModelDocument(what);
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
-                document.set(name, parser);
+                if (skipped.contains(name)) {
+                    parser.skipChildren();
+                } else {
+                    document.set(name, parser);
+                }
             }
             return document;
         });

@@ -108,6 +108,17 @@ public final class ModelJson<P extends Parameters> {
         return version;
     }
 
+    /**
+     * The summary alone: the parameters are skipped.
+     *
+     * @throws CodecException if the JSON is malformed, or lacks something
+     */
+    public static ModelSummary summary(byte[] json) {
+        ModelDocument document = ModelDocument.readWithoutParameters(json, WHAT);
+        return new ModelSummary(
+                document.model(), document.version(), document.observations(), document.meanLogLikelihood());
+    }
+
     private P read(Fields fields) {
         try {
             return model.read(fields);

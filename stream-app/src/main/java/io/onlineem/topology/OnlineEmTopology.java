@@ -8,11 +8,13 @@ import io.onlineem.observation.ObservationReader;
 import io.onlineem.observation.ScoredRecord;
 import io.onlineem.store.ModelSerdes;
 import io.onlineem.store.ModelStores;
+import io.onlineem.store.ModelView;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
@@ -139,6 +141,18 @@ public final class OnlineEmTopology<P extends Parameters> {
                 modelsTopic,
                 Consumed.with(Serdes.String(), Serdes.ByteArray()),
                 ModelStores.parameters(parametersStore(model.name())));
+    }
+
+    /**
+     * The models that a running topology has learned, read from outside; in the scope per-key those of the keys whose
+     * tasks this instance runs.
+     *
+     * @param streams runs a topology with this model
+     */
+    public ModelView<?> view(KafkaStreams streams) {
+        return scope == Scope.SHARED
+                ? new ModelView<>(streams, parametersStore(model.name()), new SharedModelDecoder())
+                : new ModelView<>(streams, statesStore(model.name()), new PerKeyModelDecoder<>(model));
     }
 
     /** Name of the global store of the newest parameters of a shared model, by model name. */
