@@ -1,0 +1,292 @@
+package io.onlineem.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.onlineem.codec.ModelSummary;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves metrics, health and models, read-only:
+ *
+ * <table>
+ * <caption>Routes, for GET and HEAD</caption>
+ * <tr><th>path</th><th>answer</th></tr>
+ * <tr><td>/</td><td>this list, as JSON</td></tr>
+ * <tr><td>/metrics</td><td>metrics in Prometheus' text format</td></tr>
+ * <tr><td>/health/live</td><td>200 if the application is not beyond help, else 503; JSON with the reason</td></tr>
+ * <tr><td>/health/ready</td><td>200 if records are being processed, else 503; JSON with the reason</td></tr>
+ * <tr><td>/models</td><td>a JSON array of models: id, version, observations, meanLogLikelihood; {@code ?limit=}</td></tr>
+ * <tr><td>/models/{id}</td><td>one model as in the models topic; ids may hold '/', plain or percent-encoded</td></tr>
+ * </table>
+ *
+ * <p>Every error is {@code {"error": …, "expected": …}}: 400 for bad parameters, 404, 405, 500 (details in the log only), 503
+ * while models cannot be read. There is neither authentication nor TLS: listen on loopback, or behind a proxy that has
+ * them. Runs on a few daemon threads, so that it never keeps the process alive.
+ */
+public final class HttpApi implements AutoCloseable {
+
+    /** Models listed if no limit is given. */
+    static final int DEFAULT_LIMIT = 100;
+
+    /** Largest limit. */
+    static final int MAX_LIMIT = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
+    private static final int THREADS = 4;
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String MODEL = "/models/";
+    private static final Pattern LIMIT = Pattern.compile("limit=(\\d{1,9})");
+    private static final Map<String, String> ROUTES = routeDescriptions();
+
+    static {
+        // A client that sends or reads a byte now and then would hold a thread, and health checks behind it, for ever.
+        setIfAbsent("sun.net.httpserver.maxReqTime", "10");
+        setIfAbsent("sun.net.httpserver.maxRspTime", "60");
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final Ports ports;
+
+    /**
+     * What is served.
+     *
+     * @param metrics metrics in Prometheus' text format 0.0.4
+     * @param live whether the process should be left running
+     * @param ready whether it does its work
+     * @param models the models
+     */
+    public record Ports(Supplier<String> metrics, Supplier<Health> live, Supplier<Health> ready, Models models) {}
+
+    private static Map<String, String> routeDescriptions() {
+        Map<String, String> routes = new LinkedHashMap<>();
+        routes.put("/", "this list");
+        routes.put("/metrics", "metrics in Prometheus' text format");
+        routes.put("/health/live", "200 while the process should be left running, else 503, with the reason");
+        routes.put("/health/ready", "200 while records are processed, else 503, with the reason");
+        routes.put(
+                "/models", "models here; ?limit=N with N up to " + MAX_LIMIT + ", " + DEFAULT_LIMIT + " if not given");
+        routes.put("/models/{id}", "one model, as in the models topic");
+        return Collections.unmodifiableMap(routes);
+    }
+
+    private HttpApi(HttpServer server, ExecutorService threads, Ports ports) {
+        this.server = server;
+        this.threads = threads;
+        this.ports = ports;
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @param host name or address to listen on
+     * @param port port to listen on; 0 for any that is free
+     * @param ports what is served
+     * @throws IOException if it cannot listen there; the message says where and what to do
+     */
+    public static HttpApi start(String host, int port, Ports ports) throws IOException {
+        HttpServer server = listen(host, port);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS, daemons());
+        HttpApi api = new HttpApi(server, threads, ports);
+        server.setExecutor(threads);
+        server.createContext("/", api::handle);
+        startFromDaemon(server, threads);
+        return api;
+    }
+
+    /** The server's dispatcher thread is a daemon if the thread that starts it is one. */
+    private static void startFromDaemon(HttpServer server, ExecutorService daemons) {
+        CompletableFuture.runAsync(server::start, daemons).join();
+    }
+
+    private static HttpServer listen(String host, int port) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        String where = host + ":" + port;
+        if (address.isUnresolved()) {
+            throw new IOException("cannot serve HTTP on " + where + ": the host '" + host
+                    + "' is unknown; expected a name or address of this machine, such as 127.0.0.1, in http.host");
+        }
+        try {
+            return HttpServer.create(address, 0);
+        } catch (BindException e) {
+            throw new IOException(
+                    "cannot serve HTTP on " + where + ": " + e.getMessage()
+                            + "; another process may have the port: stop it, or set http.port to a free port, or to 0 for any",
+                    e);
+        } catch (SocketException e) {
+            throw new IOException(
+                    "cannot serve HTTP on " + where + ": " + e.getMessage()
+                            + "; expected an address of this machine in http.host and a port it may open in http.port",
+                    e);
+        }
+    }
+
+    private static ThreadFactory daemons() {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, "http-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Where it can be reached from this machine, like {@code http://127.0.0.1:8080}. */
+    public String url() {
+        InetAddress bound = server.getAddress().getAddress();
+        InetAddress reachable = bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound;
+        String host = reachable.getHostAddress();
+        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port();
+    }
+
+    /** Stops at once. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Response response = respond(exchange);
+            exchange.getResponseHeaders().set("Content-Type", response.type());
+            exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            response.headers().forEach(exchange.getResponseHeaders()::set);
+            byte[] body = response.body();
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+                exchange.sendResponseHeaders(response.status(), -1);
+                return;
+            }
+            exchange.sendResponseHeaders(response.status(), body.length);
+            try (OutputStream out = exchange.getResponseBody()) {
+                out.write(body);
+            }
+        }
+    }
+
+    private Response respond(HttpExchange exchange) {
+        String method = exchange.getRequestMethod();
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            return Response.error(405, "the method is " + method, "GET or HEAD: everything here is read-only")
+                    .with("Allow", "GET, HEAD");
+        }
+        try {
+            return route(
+                    exchange.getRequestURI().getPath(), exchange.getRequestURI().getRawQuery());
+        } catch (Models.NotAvailableException e) {
+            return Response.error(503, e.getMessage(), "a retry in a second").with("Retry-After", "1");
+        } catch (RuntimeException e) {
+            LOG.error("GET {} failed", exchange.getRequestURI(), e);
+            return Response.error(500, "this request failed", "see the application's log for the cause");
+        }
+    }
+
+    private Response route(String path, String query) {
+        if (path == null) {
+            return notFound("the request has no path");
+        }
+        return switch (path) {
+            case "/" -> routes();
+            case "/metrics" -> Response.ok(METRICS_TYPE, ports.metrics().get().getBytes(StandardCharsets.UTF_8));
+            case "/health/live" -> health(ports.live().get());
+            case "/health/ready" -> health(ports.ready().get());
+            case "/models" -> models(query);
+            default ->
+                path.startsWith(MODEL) && path.length() > MODEL.length()
+                        ? model(path.substring(MODEL.length()))
+                        : notFound("there is nothing at " + path);
+        };
+    }
+
+    private static Response notFound(String error) {
+        return Response.error(404, error, "one of " + String.join(", ", ROUTES.keySet()));
+    }
+
+    private static Response routes() {
+        return Response.json(200, generator -> {
+            generator.writeStartObject();
+            ROUTES.forEach(generator::writeStringProperty);
+            generator.writeEndObject();
+        });
+    }
+
+    private static Response health(Health health) {
+        return Response.json(health.up() ? 200 : 503, generator -> {
+            generator.writeStartObject();
+            generator.writeStringProperty("status", health.up() ? "up" : "down");
+            generator.writeStringProperty("reason", health.reason());
+            generator.writeEndObject();
+        });
+    }
+
+    private Response models(String query) {
+        int limit = DEFAULT_LIMIT;
+        if (query != null) {
+            Matcher matcher = LIMIT.matcher(query);
+            limit = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+            if (limit < 1 || limit > MAX_LIMIT) {
+                return Response.error(
+                        400, "the query is '" + query + "'", "nothing, or limit=N with N from 1 to " + MAX_LIMIT);
+            }
+        }
+        List<ModelSummary> summaries = ports.models().list(limit);
+        return Response.json(200, generator -> {
+            generator.writeStartArray();
+            for (ModelSummary summary : summaries) {
+                generator.writeStartObject();
+                generator.writeStringProperty("id", summary.model());
+                generator.writeNumberProperty("version", summary.version());
+                generator.writeNumberProperty("observations", summary.observations());
+                if (Double.isFinite(summary.meanLogLikelihood())) {
+                    generator.writeNumberProperty("meanLogLikelihood", summary.meanLogLikelihood());
+                } else {
+                    generator.writeNullProperty("meanLogLikelihood");
+                }
+                generator.writeEndObject();
+            }
+            generator.writeEndArray();
+        });
+    }
+
+    private Response model(String id) {
+        return ports.models()
+                .json(id)
+                .map(Response::json)
+                .orElseGet(() -> Response.error(
+                        404,
+                        "there is no model '" + id + "' here",
+                        "an id from /models, percent-encoded; a model that warms up is not there yet, and one of"
+                                + " another instance is there only"));
+    }
+}

@@ -1,0 +1,51 @@
+package io.onlineem.http;
+
+import java.io.ByteArrayOutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** An answer, complete before its first byte is sent. */
+record Response(int status, String type, byte[] body, Map<String, String> headers) {
+
+    private static final String JSON = "application/json";
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    static Response ok(String type, byte[] body) {
+        return new Response(200, type, body, Map.of());
+    }
+
+    /** JSON that is there already. */
+    static Response json(byte[] json) {
+        return ok(JSON, json);
+    }
+
+    /** JSON that is written now. */
+    static Response json(int status, Consumer<JsonGenerator> value) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+            value.accept(generator);
+        }
+        return new Response(status, JSON, out.toByteArray(), Map.of());
+    }
+
+    static Response error(int status, String error, String expected) {
+        return json(status, generator -> {
+            generator.writeStartObject();
+            generator.writeStringProperty("error", error);
+            generator.writeStringProperty("expected", expected);
+            generator.writeEndObject();
+        });
+    }
+
+    /** The same with a header. */
+    Response with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Response(status, type, body, more);
+    }
+}
