@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param family name of the observation family, one of {@link Families#names()}
  * @param components number of components
  * @param features names of the numbers in a record, in order; without repetition
- * @param options options of the family, see {@link Families#options(String)}
+ * @param options options of the family, see {@link Families#options(String)}; defaults are filled in
  */
 public record ModelSpec(
         String type, String family, int components, List<String> features, Map<String, String> options) {
@@ -26,7 +26,7 @@ public record ModelSpec(
     /** Checks everything that {@link #build()} will need. */
     public ModelSpec {
         features = List.copyOf(features);
-        options = Map.copyOf(options);
+        options = Map.copyOf(Families.complete(family, options));
         if (!types().contains(type)) {
             throw new IllegalArgumentException("model type is '" + type + "'; expected one of " + types());
         }

@@ -10,11 +10,13 @@ public final class Families {
     private static final Map<String, Entry> BY_NAME = new TreeMap<>(Map.of(
             "gaussian",
             new Entry(
-                    Set.of("covariance", "covarianceFloor"),
+                    Map.of(
+                            "covariance",
+                            Covariance.FULL.label(),
+                            "covarianceFloor",
+                            Double.toString(GaussianFamily.DEFAULT_FLOOR)),
                     (width, options) -> new GaussianFamily(
-                            width,
-                            Covariance.of(options.getOrDefault("covariance", Covariance.FULL.label())),
-                            number(options, "covarianceFloor", GaussianFamily.DEFAULT_FLOOR)))));
+                            width, Covariance.of(options.get("covariance")), number(options, "covarianceFloor")))));
 
     private Families() {}
 
@@ -23,7 +25,7 @@ public final class Families {
         Family<?> create(int width, Map<String, String> options);
     }
 
-    private record Entry(Set<String> options, Factory factory) {}
+    private record Entry(Map<String, String> defaults, Factory factory) {}
 
     /** The names of all families. */
     public static Set<String> names() {
@@ -32,7 +34,29 @@ public final class Families {
 
     /** The names of the options of a family. */
     public static Set<String> options(String name) {
-        return entry(name).options();
+        return entry(name).defaults().keySet();
+    }
+
+    /**
+     * Options with the defaults filled in and numbers in one form, so that equal families have equal options.
+     *
+     * @throws IllegalArgumentException if the name or an option is not known, or a number is none
+     */
+    public static Map<String, String> complete(String name, Map<String, String> options) {
+        Entry entry = entry(name);
+        Map<String, String> complete = new TreeMap<>(entry.defaults());
+        for (Map.Entry<String, String> option : options.entrySet()) {
+            String otherwise = entry.defaults().get(option.getKey());
+            if (otherwise == null) {
+                throw new IllegalArgumentException("option '" + option.getKey() + "' is not known to the family " + name
+                        + "; expected one of " + options(name));
+            }
+            complete.put(option.getKey(), option.getValue());
+            if (isNumber(otherwise)) {
+                complete.put(option.getKey(), Double.toString(number(complete, option.getKey())));
+            }
+        }
+        return complete;
     }
 
     /**
@@ -44,14 +68,7 @@ public final class Families {
      * @throws IllegalArgumentException if the name, an option or a value is not known; says what was expected
      */
     public static Family<?> create(String name, int width, Map<String, String> options) {
-        Entry entry = entry(name);
-        for (String option : options.keySet()) {
-            if (!entry.options().contains(option)) {
-                throw new IllegalArgumentException("option '" + option + "' is not known to the family " + name
-                        + "; expected one of " + entry.options());
-            }
-        }
-        return entry.factory().create(width, options);
+        return entry(name).factory().create(width, complete(name, options));
     }
 
     private static Entry entry(String name) {
@@ -62,11 +79,12 @@ public final class Families {
         return entry;
     }
 
-    private static double number(Map<String, String> options, String option, double otherwise) {
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && Character.isDigit(text.charAt(0));
+    }
+
+    private static double number(Map<String, String> options, String option) {
         String text = options.get(option);
-        if (text == null) {
-            return otherwise;
-        }
         try {
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {

@@ -63,7 +63,7 @@ public final class StreamModel<P extends Parameters> {
      * @param json what {@code fit} prints, a record of the models topic, or bare parameters
      */
     public StreamModel<P> startedFrom(byte[] json) {
-        return new StreamModel<>(name, spec, engine, FitJson.readStart(json, model()), flushInterval);
+        return new StreamModel<>(name, spec, engine, FitJson.readStart(json, spec, model()), flushInterval);
     }
 
     /**

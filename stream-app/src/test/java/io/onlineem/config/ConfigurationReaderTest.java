@@ -69,7 +69,8 @@ class ConfigurationReaderTest {
         assertThat(configuration.input()).isEqualTo(new Configuration.Input("in", List.of("x", "y"), 1048576));
         assertThat(configuration.model().name()).isEqualTo("app");
         assertThat(configuration.model().scope()).isEqualTo(Scope.SHARED);
-        assertThat(configuration.model().spec().describe()).isEqualTo("mixture of 2 gaussian {} in [x, y]");
+        assertThat(configuration.model().spec().describe())
+                .isEqualTo("mixture of 2 gaussian {covariance=full, covarianceFloor=1.0E-6} in [x, y]");
         assertThat(configuration.model().start()).isEmpty();
         assertThat(configuration.learning()).isEqualTo(Learning.DEFAULTS);
         assertThat(configuration.flushInterval()).isEqualTo(Duration.ofSeconds(1));
@@ -132,7 +133,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.model().name()).isEqualTo("winds");
         assertThat(configuration.model().scope()).isEqualTo(Scope.PER_KEY);
         assertThat(configuration.model().spec().describe())
-                .isEqualTo("mixture of 3 gaussian {covariance=tied, covarianceFloor=1.0e-4} in [x, deep.y]");
+                .isEqualTo("mixture of 3 gaussian {covariance=tied, covarianceFloor=1.0E-4} in [x, deep.y]");
         assertThat(configuration.learning())
                 .isEqualTo(new Learning(new StepSize.PowerDecay(0.8, 10), 100, 50, 2, 20, 400, -7));
         assertThat(configuration.flushInterval()).isEqualTo(Duration.ofMillis(250));
