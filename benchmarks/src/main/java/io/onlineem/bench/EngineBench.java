@@ -1,0 +1,112 @@
+package io.onlineem.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * One core, E-step plus statistics: records per second of the engine, in turns with the native ceiling. Each takes the best
+ * of its passes, so that what else the machine does counts for neither.
+ */
+final class EngineBench {
+
+    /** As many as the native program has. */
+    static final int RECORDS = 400_000;
+
+    private static final int PASSES = 5;
+
+    /** Width and components. */
+    private static final int[][] SIZES = {{1, 2}, {4, 8}, {16, 16}, {32, 8}};
+
+    private static final List<Column> COLUMNS = List.of(
+            new Column("dimensions", "d", "%d"),
+            new Column("components", "K", "%d"),
+            new Column("nativeRecordsPerSecond", "native rec/s", "%,.0f"),
+            new Column("passRecordsPerSecond", "one pass rec/s", "%,.0f"),
+            new Column("passRatio", "ratio", "%.2f"),
+            new Column("miniBatchRecordsPerSecond", "mini-batches rec/s", "%,.0f"),
+            new Column("miniBatchRatio", "ratio", "%.2f"));
+
+    private final int records;
+    private final int rounds;
+    private final Progress progress;
+    private double sink;
+
+    EngineBench(int records, int rounds, Progress progress) {
+        this.records = records;
+        this.rounds = rounds;
+        this.progress = progress;
+    }
+
+    Section run() throws IOException, InterruptedException {
+        List<List<Object>> rows = new ArrayList<>();
+        Optional<NativeCeiling> ceiling = NativeCeiling.compile(progress);
+        try {
+            for (int[] size : SIZES) {
+                rows.add(measure(size[0], size[1], ceiling.orElse(null)));
+            }
+        } finally {
+            if (ceiling.isPresent()) {
+                ceiling.get().close();
+            }
+        }
+        return new Section(
+                "engine",
+                "Engine: one core, E-step and statistics, full covariances",
+                COLUMNS,
+                rows,
+                List.of(
+                        String.format(
+                                Locale.ROOT,
+                                "%,d records; best of %d passes in each of %d turns; native: em_limit.c, cc -O3"
+                                        + " -march=native -ffast-math",
+                                records,
+                                PASSES,
+                                rounds),
+                        "one pass: the E-step is prepared once; target: ratio at least 0.33, aim 0.5",
+                        "mini-batches: prepared anew for every " + EngineWorkload.MINI_BATCH
+                                + " records, as online; the native program never prepares"));
+    }
+
+    private List<Object> measure(int width, int components, NativeCeiling ceiling)
+            throws IOException, InterruptedException {
+        progress.say("engine d=" + width + " K=" + components);
+        EngineWorkload workload = new EngineWorkload(width, components, records);
+        best(workload.records(), workload::pass);
+        best(workload.records(), workload::miniBatches);
+        double best = 0;
+        double pass = 0;
+        double miniBatches = 0;
+        for (int round = 0; round < rounds; round++) {
+            if (ceiling != null) {
+                best = Math.max(best, ceiling.recordsPerSecond(width, components));
+            }
+            pass = Math.max(pass, best(workload.records(), workload::pass));
+            miniBatches = Math.max(miniBatches, best(workload.records(), workload::miniBatches));
+        }
+        List<Object> row = new ArrayList<>(List.of(width, components));
+        row.add(ceiling == null ? null : best);
+        row.add(pass);
+        row.add(ceiling == null ? null : pass / best);
+        row.add(miniBatches);
+        row.add(ceiling == null ? null : miniBatches / best);
+        return row;
+    }
+
+    /** Records per second of the best pass. */
+    private double best(int count, DoubleSupplier work) {
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < PASSES; i++) {
+            long begin = System.nanoTime();
+            sink += work.getAsDouble();
+            shortest = Math.min(shortest, System.nanoTime() - begin);
+        }
+        if (Double.isNaN(sink)) {
+            throw new IllegalStateException("the log-likelihood is NaN");
+        }
+        return count * 1e9 / shortest;
+    }
+}

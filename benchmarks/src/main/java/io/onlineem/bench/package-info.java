@@ -1,0 +1,2 @@
+/** What online EM costs, beside what the machine could do: the command {@code bench}. */
+package io.onlineem.bench;
