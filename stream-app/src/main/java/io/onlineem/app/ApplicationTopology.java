@@ -5,6 +5,7 @@ import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
 import io.onlineem.observation.JsonObservationReader;
 import io.onlineem.observation.PosteriorSerde;
+import io.onlineem.store.ModelView;
 import io.onlineem.topology.DeadLetterProcessor;
 import io.onlineem.topology.ModelMetrics;
 import io.onlineem.topology.OnlineEmTopology;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -41,6 +43,19 @@ public final class ApplicationTopology {
         return build(configuration, model(configuration), metrics);
     }
 
+    /** The models that the topology of a configuration has learned, where it runs. */
+    public static ModelView<?> view(Configuration configuration, KafkaStreams streams) {
+        return onlineEm(configuration, model(configuration)).view(streams);
+    }
+
+    private static <P extends Parameters> OnlineEmTopology<P> onlineEm(
+            Configuration configuration, StreamModel<P> model) {
+        String modelsTopic = configuration.output().modelsTopic();
+        return configuration.model().scope() == Scope.SHARED
+                ? OnlineEmTopology.shared(model, modelsTopic)
+                : OnlineEmTopology.perKey(model, modelsTopic);
+    }
+
     private static <P extends Parameters> Topology build(
             Configuration configuration, StreamModel<P> model, ModelMetrics metrics) {
         Configuration.Input input = configuration.input();
@@ -50,10 +65,8 @@ public final class ApplicationTopology {
         StreamsBuilder builder = new StreamsBuilder();
         KStream<byte[], byte[]> records =
                 builder.stream(input.topic(), Consumed.with(bytes, bytes).withName("observations"));
-        OnlineEmTopology<P> onlineEm = configuration.model().scope() == Scope.SHARED
-                ? OnlineEmTopology.shared(model, output.modelsTopic())
-                : OnlineEmTopology.perKey(model, output.modelsTopic());
-        OnlineEmTopology.ScoredStream<byte[], byte[]> scored = onlineEm.withMetrics(metrics)
+        OnlineEmTopology.ScoredStream<byte[], byte[]> scored = onlineEm(configuration, model)
+                .withMetrics(metrics)
                 .addTo(
                         builder,
                         records,
