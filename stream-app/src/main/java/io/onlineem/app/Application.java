@@ -1,10 +1,25 @@
 package io.onlineem.app;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onlineem.config.Configuration;
-import io.onlineem.topology.ModelMetrics;
+import io.onlineem.http.Health;
+import io.onlineem.http.HttpApi;
+import io.onlineem.metrics.MicrometerModelMetrics;
+import io.onlineem.metrics.StreamsMetrics;
+import io.onlineem.store.ModelView;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,14 +52,30 @@ public final class Application implements AutoCloseable {
             CloseOptions.timeout(CLOSE_TIMEOUT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP);
 
     private final KafkaStreams streams;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private final ModelView<?> models;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
+    private String url;
+
     private Application(Configuration configuration) {
+        MicrometerModelMetrics metrics = new MicrometerModelMetrics(
+                registry,
+                configuration.model().name(),
+                configuration.model().scope(),
+                configuration.model().spec().components());
         streams = new KafkaStreams(
-                ApplicationTopology.build(configuration, ModelMetrics.NONE), StreamsProperties.of(configuration));
+                ApplicationTopology.build(configuration, metrics), StreamsProperties.of(configuration));
+        models = ApplicationTopology.view(configuration, streams);
+        resources.push(registry::close);
+        resources.push(metrics);
+        for (MeterBinder binder : List.of(new JvmMemoryMetrics(), new ProcessorMetrics(), new UptimeMetrics())) {
+            binder.bindTo(registry);
+        }
         streams.setUncaughtExceptionHandler(this::onFailure);
         streams.setStateListener((now, before) -> {
             LOG.debug("{} -> {}", before, now);
@@ -76,8 +107,46 @@ public final class Application implements AutoCloseable {
                     e);
         }
         Application application = new Application(configuration);
-        application.streams.start();
+        try {
+            application.serve(configuration);
+            application.streams.start();
+        } catch (RuntimeException e) {
+            application.close();
+            throw e;
+        }
+        application.resources.push(StreamsMetrics.bind(application.streams, application.registry));
         return application;
+    }
+
+    private void serve(Configuration configuration) {
+        if (configuration.http().isEmpty()) {
+            return;
+        }
+        Configuration.Http http = configuration.http().get();
+        try {
+            HttpApi api = HttpApi.start(
+                    http.host(),
+                    http.port(),
+                    new HttpApi.Ports(registry::scrape, this::live, this::ready, new ViewedModels(models)));
+            resources.push(api);
+            url = api.url();
+            LOG.info("metrics, health and models are served at {}", url);
+        } catch (IOException e) {
+            throw new StartException(e.getMessage(), e);
+        }
+    }
+
+    private Health live() {
+        KafkaStreams.State state = state();
+        boolean dead = state == KafkaStreams.State.ERROR || state.hasStartedOrFinishedShuttingDown();
+        return dead ? Health.down("Kafka Streams is " + state) : Health.up("Kafka Streams is " + state);
+    }
+
+    private Health ready() {
+        KafkaStreams.State state = state();
+        return state == KafkaStreams.State.RUNNING
+                ? Health.up("records are processed")
+                : Health.down("Kafka Streams is " + state + "; records are processed when it is RUNNING");
     }
 
     private static String rootMessage(Throwable error) {
@@ -97,6 +166,11 @@ public final class Application implements AutoCloseable {
         LOG.error("a stream thread failed; the application stops", error);
         failure.compareAndSet(null, error);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Where metrics, health and models are served; empty if the configuration has no HTTP server. */
+    public Optional<String> url() {
+        return Optional.ofNullable(url);
     }
 
     /** The state of Kafka Streams. */
@@ -129,6 +203,13 @@ public final class Application implements AutoCloseable {
             LOG.warn(
                     "not everything was closed within {}; what was not committed is done again at the next start",
                     CLOSE_TIMEOUT);
+        }
+        while (!resources.isEmpty()) {
+            try {
+                resources.pop().close();
+            } catch (Exception e) {
+                LOG.warn("could not be closed", e);
+            }
         }
     }
 }
