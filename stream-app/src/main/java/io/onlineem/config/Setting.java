@@ -52,7 +52,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "input.fields",
                     "a list of JSON field names, such as [temperature, wind.speed]",
                     "The numbers that make an observation, in order. Dots reach into nested objects."),
-            optional("input.maxBytes", POSITIVE, "1048576", "Larger records are dead letters."),
+            optional("input.maxBytes", POSITIVE, "1048576", "Larger records, in bytes, are dead letters."),
             optional("model.name", NAME, "<application>", "How outputs and the HTTP interface call the model."),
             optional(
                     "model.scope",
@@ -136,7 +136,11 @@ public record Setting(String path, String expected, String otherwise, String mea
                     TOPIC,
                     "<application>-dead-letters",
                     "Records that are not valid observations, with the reason in their headers."),
-            optional("output.deadLetters.maxBytes", POSITIVE, "8388608", "The largest dead letter."),
+            optional(
+                    "output.deadLetters.maxBytes",
+                    POSITIVE,
+                    "8388608",
+                    "The largest dead letter, in bytes; what does not fit is cut."),
             optional("output.createTopics", BOOLEAN, "true", "Whether output topics that are missing are created."),
             optional("output.partitions", COUNT, "0", "Partitions of created topics; 0: as many as the input has."),
             optional(

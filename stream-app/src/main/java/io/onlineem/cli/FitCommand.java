@@ -1,0 +1,240 @@
+package io.onlineem.cli;
+
+import io.onlineem.catalog.ModelSpec;
+import io.onlineem.codec.FitJson;
+import io.onlineem.codec.FitResult;
+import io.onlineem.em.BatchEm;
+import io.onlineem.em.Learning;
+import io.onlineem.em.Model;
+import io.onlineem.em.ModelState;
+import io.onlineem.em.Observations;
+import io.onlineem.em.OnlineEm;
+import io.onlineem.em.OnlineLearner;
+import io.onlineem.em.Parameters;
+import io.onlineem.observation.InvalidObservationException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fit}: EM on a file. */
+@Command(
+        name = "fit",
+        abbreviateSynopsis = true,
+        header = "Fit a model to a file, without Kafka.",
+        description = {
+            "",
+            "Prints one JSON object: what the model is, observations, logLikelihood (total, natural logarithm), aic and bic"
+                    + " (lower is better), iterations, converged, degenerate, parameters. It can be given to 'score' and"
+                    + " 'run' as the start.",
+            ""
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  online-em fit --components 3 wind.csv",
+            "  online-em fit -k 3 --features temperature,wind.speed --covariance tied readings.jsonl",
+            "  online-em fit -k 3 --method online --exponent 0.8 --mini-batch 16 wind.csv",
+            "  online-em fit -c wind.yaml wind.csv > fit.json",
+            "",
+            "Exit codes: 0; 2 for wrong usage or configuration; 1 for a failure, such as a record that is not valid."
+        })
+final class FitCommand implements Callable<Integer> {
+
+    private static final String BATCH = "batch";
+    private static final String ONLINE = "online";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private DataOptions data;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD",
+            defaultValue = BATCH,
+            description =
+                    "batch: passes over all records until the likelihood has converged. online: as a stream, in the order"
+                            + " of the file. Default: ${DEFAULT-VALUE}.")
+    private String method;
+
+    @Option(
+            names = "--passes",
+            paramLabel = "N",
+            description = "Method batch: most iterations, default 10000. Method online: passes, default 1.")
+    private Integer passes;
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "T",
+            description = "Method batch: log-likelihood per record that may be left to gain. Default: 1e-10.")
+    private Double tolerance;
+
+    @Mixin
+    private LearningOptions learningOptions;
+
+    @Override
+    public Integer call() throws IOException {
+        boolean online = method.equals(ONLINE);
+        if (!online && !method.equals(BATCH)) {
+            throw new UsageException("--method is '" + method + "'; expected batch or online");
+        }
+        ModelOptions.Choice choice = modelOptions.choice();
+        refuseUseless(online, choice.start().isPresent());
+        BatchEm.Stopping stopping = stopping();
+        Learning learning = learningOptions.applyTo(modelOptions.learning(choice));
+
+        Observations observations = new Observations(1024, 4);
+        List<String> features = load(choice, observations);
+        ModelSpec modelSpec = modelOptions.spec(choice, features);
+        FitResult<?> result = fit(modelSpec, modelSpec.build(), choice, observations, learning, stopping);
+        warn(result);
+        spec.commandLine().getOut().println(new String(FitJson.write(result), StandardCharsets.UTF_8));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+
+    private void refuseUseless(boolean online, boolean started) {
+        List<String> given = learningOptions.given();
+        if (!online && !given.isEmpty()) {
+            throw new UsageException(given.get(0) + " is for --method online; leave it out, or change the method");
+        }
+        if (online && tolerance != null) {
+            throw new UsageException("--tolerance is for --method batch; leave it out, or change the method");
+        }
+        if (started && modelOptions.hasRestarts()) {
+            throw new UsageException("--restarts has no use with parameters to start from; leave it out");
+        }
+        if (started && learningOptions.hasWarmUp()) {
+            throw new UsageException("--warm-up has no use with parameters to start from; leave it out");
+        }
+        if (online && passes != null && passes < 1) {
+            throw new UsageException("--passes is " + passes + "; expected at least 1");
+        }
+    }
+
+    private BatchEm.Stopping stopping() {
+        BatchEm.Stopping defaults = BatchEm.Stopping.DEFAULTS;
+        try {
+            return new BatchEm.Stopping(
+                    passes == null ? defaults.maxIterations() : passes,
+                    tolerance == null ? defaults.tolerance() : tolerance);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    /** Reads all records, and returns what makes one. */
+    private List<String> load(ModelOptions.Choice choice, Observations into) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        List<String> features = modelOptions.features(choice);
+        try (RecordSource source = data.open(features, modelOptions.maxBytes(choice))) {
+            if (features == null && source instanceof CsvSource csv) {
+                features = csv.features();
+                err.println("features: " + String.join(",", features));
+            }
+            InvalidRecords invalid = new InvalidRecords(data, err);
+            while (source.next()) {
+                try {
+                    source.read(into);
+                } catch (InvalidObservationException e) {
+                    invalid.add(source, e);
+                }
+            }
+            invalid.report();
+        }
+        if (into.size() == 0) {
+            throw new CommandException(data.name() + " holds no valid record; expected at least one");
+        }
+        return features;
+    }
+
+    private <P extends Parameters> FitResult<P> fit(
+            ModelSpec modelSpec,
+            Model<P> model,
+            ModelOptions.Choice choice,
+            Observations observations,
+            Learning learning,
+            BatchEm.Stopping stopping) {
+        P start = choice.start()
+                .map(json -> FitJson.readStart(json, modelSpec, model))
+                .orElse(null);
+        BatchEm<P> batch = new BatchEm<>(model);
+        BatchEm.Fit<P> fit;
+        if (method.equals(ONLINE)) {
+            fit = online(model, start, observations, learning);
+        } else if (start != null) {
+            fit = batch.climb(observations, start, stopping);
+        } else {
+            fit = batch.fit(observations, learning.starts(), learning.seed(), stopping);
+        }
+        return new FitResult<>(modelSpec, model.degreesOfFreedom(), method, learning.seed(), fit);
+    }
+
+    private <P extends Parameters> BatchEm.Fit<P> online(
+            Model<P> model, P start, Observations observations, Learning learning) {
+        Learning possible = learning;
+        if (start == null && learning.warmUp() > observations.size()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("the warm-up is all of the " + observations.size() + " records: there is nothing left to"
+                            + " learn online in the first pass; give a smaller --warm-up");
+            possible = learning.withWarmUp(observations.size());
+        }
+        OnlineEm<P> engine = new OnlineEm<>(model, possible);
+        OnlineLearner<P> learner = new OnlineLearner<>(engine, start == null ? null : engine.startFrom(start));
+        int iterations = 0;
+        int count = passes == null ? 1 : passes;
+        for (int pass = 0; pass < count; pass++) {
+            for (int i = 0; i < observations.size(); i++) {
+                ModelState<P> before = learner.state();
+                if (learner.learn(observations, i, learner.score(observations, i))) {
+                    iterations += maximised(before, learner.state());
+                }
+            }
+        }
+        ModelState<P> before = learner.state();
+        if (learner.flush()) {
+            iterations += maximised(before, learner.state());
+        }
+        P parameters = learner.state().published();
+        double logLikelihood = model.eStep(parameters).accumulate(observations, model.newStatistics());
+        return new BatchEm.Fit<>(
+                parameters,
+                logLikelihood,
+                observations.totalWeight(),
+                observations.size(),
+                iterations,
+                false,
+                model.isDegenerate(parameters));
+    }
+
+    private static int maximised(ModelState<?> before, ModelState<?> after) {
+        return before != null && before.parameters() != after.parameters() ? 1 : 0;
+    }
+
+    private void warn(FitResult<?> result) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (method.equals(BATCH) && !result.fit().converged()) {
+            err.println("not converged after " + result.fit().iterations()
+                    + " iterations; give more --passes or a larger --tolerance");
+        }
+        if (result.fit().degenerate()) {
+            err.println(
+                    "a component has collapsed onto a few records, where the likelihood has no bound; fewer components,"
+                            + " or another covariance, may say more");
+        }
+        err.flush();
+    }
+}

@@ -1,0 +1,200 @@
+package io.onlineem.cli;
+
+import io.onlineem.catalog.ModelSpec;
+import io.onlineem.codec.FitJson;
+import io.onlineem.config.Configuration;
+import io.onlineem.config.PosteriorContent;
+import io.onlineem.config.Scope;
+import io.onlineem.em.Learning;
+import io.onlineem.em.Model;
+import io.onlineem.em.Observations;
+import io.onlineem.em.OnlineEm;
+import io.onlineem.em.OnlineLearner;
+import io.onlineem.em.Parameters;
+import io.onlineem.em.Posterior;
+import io.onlineem.observation.InvalidObservationException;
+import io.onlineem.observation.PosteriorJson;
+import io.onlineem.observation.ScoredRecord;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code score}: what the topology does to a topic, done to a file. */
+@Command(
+        name = "score",
+        abbreviateSynopsis = true,
+        header = "Score a file as the topology scores a topic: each record, then learned from.",
+        description = {
+            "",
+            "Prints the JSON lines of the posteriors topic, in the order of the file: a backtest. The parameters change as soon"
+                    + " as a mini-batch is full; on a topic with scope shared they come back a moment later. The mean log-likelihood of the scored records, each scored before it was"
+                    + " learned from, goes to stderr.",
+            ""
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  online-em score -c wind.yaml wind.csv",
+            "  online-em fit -k 3 old.csv > fit.json; online-em score --start fit.json new.csv",
+            "",
+            "Exit codes: 0; 2 for wrong usage or configuration; 1 for a failure, such as a record that is not valid."
+        })
+final class ScoreCommand implements Callable<Integer> {
+
+    private static final String DEFAULT_NAME = "model";
+    private static final int CHECK_EVERY = 1024;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private DataOptions data;
+
+    @Mixin
+    private ModelOptions modelOptions;
+
+    @Option(
+            names = "--key",
+            paramLabel = "NAME",
+            description =
+                    "The column or JSON field that holds the record key: learn one model for each. Required if the"
+                            + " configuration has scope per-key.")
+    private String key;
+
+    @Option(
+            names = "--content",
+            paramLabel = "CONTENT",
+            description =
+                    "full: all posterior probabilities. most-likely: the most likely component only. Default: of the"
+                            + " configuration, or full.")
+    private String content;
+
+    @Mixin
+    private LearningOptions learningOptions;
+
+    @Override
+    public Integer call() throws IOException {
+        ModelOptions.Choice choice = modelOptions.choice();
+        boolean perKey = choice.configuration()
+                .map(given -> given.model().scope() == Scope.PER_KEY)
+                .orElse(false);
+        if (perKey && key == null) {
+            throw new UsageException("the configuration has scope per-key; give --key, the field that holds the key");
+        }
+        if (choice.start().isPresent() && (modelOptions.hasRestarts() || learningOptions.hasWarmUp())) {
+            throw new UsageException((modelOptions.hasRestarts() ? "--restarts" : "--warm-up")
+                    + " has no use with parameters to start from; leave it out");
+        }
+        PosteriorJson json = new PosteriorJson(isFull(choice));
+        Learning learning = learningOptions.applyTo(modelOptions.learning(choice));
+        List<String> features = modelOptions.features(choice);
+        try (RecordSource source = data.open(features, modelOptions.maxBytes(choice))) {
+            if (features == null && source instanceof CsvSource csv) {
+                features = csv.features();
+                spec.commandLine().getErr().println("features: " + String.join(",", features));
+            }
+            ModelSpec modelSpec = modelOptions.spec(choice, features);
+            score(source, modelSpec, modelSpec.build(), choice, learning, json);
+        }
+        return 0;
+    }
+
+    private boolean isFull(ModelOptions.Choice choice) {
+        if (content == null) {
+            return choice.configuration()
+                            .map(Configuration::output)
+                            .map(Configuration.Output::content)
+                            .orElse(PosteriorContent.FULL)
+                    != PosteriorContent.MOST_LIKELY;
+        }
+        if (content.equals(PosteriorContent.FULL.label()) || content.equals(PosteriorContent.MOST_LIKELY.label())) {
+            return content.equals(PosteriorContent.FULL.label());
+        }
+        throw new UsageException("--content is '" + content + "'; expected full or most-likely");
+    }
+
+    private <P extends Parameters> void score(
+            RecordSource source,
+            ModelSpec modelSpec,
+            Model<P> model,
+            ModelOptions.Choice choice,
+            Learning learning,
+            PosteriorJson json)
+            throws IOException {
+        OnlineEm<P> engine = new OnlineEm<>(model, learning);
+        P start = choice.start()
+                .map(bytes -> FitJson.readStart(bytes, modelSpec, model))
+                .orElse(null);
+        String name = choice.configuration().map(given -> given.model().name()).orElse(DEFAULT_NAME);
+        Map<String, OnlineLearner<P>> learners = new HashMap<>();
+        Observations observation = new Observations(1, modelSpec.features().size());
+        PrintWriter out = spec.commandLine().getOut();
+        InvalidRecords invalid = new InvalidRecords(data, spec.commandLine().getErr());
+        Summary summary = new Summary();
+        while (source.next()) {
+            observation.clear();
+            String modelName;
+            try {
+                source.read(observation);
+                modelName = key == null ? name : name + "/" + source.text(key);
+            } catch (InvalidObservationException e) {
+                out.flush();
+                invalid.add(source, e);
+                continue;
+            }
+            OnlineLearner<P> learner = learners.computeIfAbsent(
+                    modelName, ignored -> new OnlineLearner<>(engine, start == null ? null : engine.startFrom(start)));
+            Posterior posterior = learner.score(observation, 0);
+            long version = learner.state() == null ? 0 : learner.state().version();
+            out.print(new String(json.write(new ScoredRecord(modelName, version, posterior)), StandardCharsets.UTF_8));
+            out.print('\n');
+            learner.learn(observation, 0, posterior);
+            summary.add(posterior);
+            if (summary.records % CHECK_EVERY == 0 && out.checkError()) {
+                throw new CommandException("the results could not all be written to stdout");
+            }
+        }
+        out.flush();
+        invalid.report();
+        spec.commandLine().getErr().println(summary);
+        spec.commandLine().getErr().flush();
+    }
+
+    /** What a backtest is judged by. */
+    private static final class Summary {
+        private long records;
+        private long scored;
+        private double logLikelihood;
+
+        void add(Posterior posterior) {
+            records++;
+            if (posterior != null) {
+                scored++;
+                logLikelihood += posterior.logLikelihood();
+            }
+        }
+
+        @Override
+        public String toString() {
+            String text = records + " records, of which " + (records - scored) + " warmed up";
+            return scored == 0
+                    ? text + "; none was scored: give a smaller --warm-up, or --start"
+                    : text
+                            + String.format(
+                                    Locale.ROOT,
+                                    "; mean log-likelihood of a record before it was learned from: %.6f",
+                                    logLikelihood / scored);
+        }
+    }
+}

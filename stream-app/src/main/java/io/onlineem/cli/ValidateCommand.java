@@ -1,0 +1,116 @@
+package io.onlineem.cli;
+
+import io.onlineem.config.Configuration;
+import io.onlineem.config.ConfigurationReader;
+import io.onlineem.config.Scope;
+import io.onlineem.config.Secrets;
+import io.onlineem.em.Learning;
+import io.onlineem.em.StepSize;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code validate}: checks a configuration, and says what it would run. */
+@Command(
+        name = "validate",
+        customSynopsis = "@|bold online-em validate|@ [OPTIONS] -c CONFIG",
+        header = "Check a configuration file, and say what it would run.",
+        description = {
+            "",
+            "Connects to nothing. If anything is wrong, all of it is told, each with its line and column, the value, what was"
+                    + " expected and the remedy.",
+            ""
+        },
+        footer = {
+            "",
+            "Example:",
+            "  online-em validate -c wind.yaml",
+            "",
+            "Exit codes: 0 if the configuration can be used, 2 if not."
+        })
+final class ValidateCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "CONFIG",
+            required = true,
+            description = "The configuration file.")
+    private Path config;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Configuration configuration = ConfigurationReader.read(config, System.getenv());
+        out.println(describe(configuration));
+        out.flush();
+        return 0;
+    }
+
+    static String describe(Configuration configuration) {
+        Configuration.Output output = configuration.output();
+        boolean shared = configuration.model().scope() == Scope.SHARED;
+        StringBuilder text = new StringBuilder();
+        text.append("The application ").append(configuration.application());
+        text.append(" reads ").append(configuration.input().topic());
+        text.append(" at ").append(configuration.kafka().get("bootstrap.servers"));
+        text.append(" and learns the model ").append(configuration.model().name());
+        text.append(shared ? ", shared by all partitions: a " : ", one for each record key: a ");
+        text.append(configuration.model().spec().describe()).append(". ");
+        text.append(
+                configuration.model().start().isPresent()
+                        ? "It starts from the given parameters"
+                        : "It starts from " + configuration.learning().starts() + " random starts on the first "
+                                + configuration.learning().warmUp() + " records");
+        text.append(" and learns from ")
+                .append(configuration.learning().miniBatch())
+                .append(" records at once");
+        Duration flush = configuration.flushInterval();
+        text.append(flush.isZero() ? "" : ", or from fewer after " + seconds(flush));
+        text.append(", with ").append(describe(configuration.learning().stepSize()));
+        text.append(
+                configuration.learning().averageAfter() == Learning.NEVER
+                        ? ""
+                        : ", averaged after " + configuration.learning().averageAfter() + " records");
+        text.append(". It writes posteriors (").append(output.content().label()).append(") to ");
+        text.append(output.posteriorsTopic()).append(", models to ").append(output.modelsTopic());
+        text.append(", dead letters to ").append(output.deadLettersTopic());
+        text.append(output.createTopics() ? "; topics that are missing are created. " : "; all topics must exist. ");
+        text.append(configuration
+                .http()
+                .map(http ->
+                        "Metrics, health and models are served at http://" + http.host() + ":" + http.port() + ". ")
+                .orElse("Nothing is served over HTTP. "));
+        Map<String, String> properties = new TreeMap<>(Secrets.redact(configuration.kafka()));
+        properties
+                .keySet()
+                .removeIf(property -> property.equals("application.id") || property.equals("bootstrap.servers"));
+        text.append("Kafka properties: ").append(properties).append('.');
+        return text.toString();
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+
+    private static String describe(StepSize stepSize) {
+        if (stepSize instanceof StepSize.Constant constant) {
+            return "the constant step size " + constant.step();
+        }
+        if (stepSize instanceof StepSize.HalfLife halfLife) {
+            return "a half-life of " + halfLife.observations() + " records";
+        }
+        StepSize.PowerDecay decay = (StepSize.PowerDecay) stepSize;
+        String base = decay.offset() == 0 ? "n" : "(n + " + decay.offset() + ")";
+        return "step size " + base + "^-" + decay.exponent();
+    }
+}

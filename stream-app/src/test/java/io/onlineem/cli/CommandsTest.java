@@ -1,0 +1,527 @@
+package io.onlineem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.onlineem.config.Setting;
+import io.onlineem.observation.PosteriorJson;
+import io.onlineem.observation.ScoredRecord;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandsTest {
+
+    /** R 4.2.2, mclust 6.0.0: log-likelihood at the EM fixed point, known to 15 digits; the tolerance is 6 of them. */
+    private static final double FAITHFUL_TWO_FULL = -1130.26396018475;
+
+    private static final double SIX_DIGITS = 1e-6 * 1130;
+
+    @TempDir
+    Path directory;
+
+    private String faithful;
+
+    /** What a command has done. */
+    private record Result(int code, String out, String err) {
+
+        double number(String name) {
+            return Double.parseDouble(text(name));
+        }
+
+        String text(String name) {
+            Matcher matcher = Pattern.compile("\"" + name + "\":\"?([^,\"}]+)").matcher(out);
+            assertThat(matcher.find()).as(name + " in " + out).isTrue();
+            return matcher.group(1);
+        }
+    }
+
+    @BeforeEach
+    void copyData() throws IOException {
+        try (InputStream in = CommandsTest.class.getResourceAsStream("/data/faithful.csv")) {
+            Path copy = directory.resolve("faithful.csv");
+            Files.write(copy, in.readAllBytes());
+            faithful = copy.toString();
+        }
+    }
+
+    private static Result run(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        int code = commandLine.execute(arguments);
+        commandLine.getOut().flush();
+        commandLine.getErr().flush();
+        return new Result(code, out.toString(), err.toString());
+    }
+
+    private String file(String name, String content) throws IOException {
+        return Files.writeString(directory.resolve(name), content).toString();
+    }
+
+    private String fitToFile(String... arguments) throws IOException {
+        Result fit = run(arguments);
+        assertThat(fit.code()).as(fit.err()).isZero();
+        return file("fit.json", fit.out());
+    }
+
+    private static String jsonLines(String csv) {
+        StringBuilder lines = new StringBuilder();
+        csv.lines().skip(1).forEach(line -> {
+            String[] values = line.split(",", -1);
+            lines.append("{\"when\":{\"waiting\":").append(values[1]);
+            lines.append("},\"eruptions\":").append(values[0]).append("}\n");
+        });
+        return lines.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fit", "score", "validate"})
+    void everyCommandHasHelpWithExamplesAndExitCodes(String command) {
+        Result result = run(command, "--help");
+
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains("Usage: online-em " + command, "Example", "Exit codes: 0")
+                .doesNotContain("\u001b");
+    }
+
+    @Test
+    void helpAndVersionAreResults() {
+        assertThat(run("--help").out()).contains("Commands:", "fit", "score", "validate");
+        assertThat(run("--version").out()).startsWith("online-em ").doesNotContain("${");
+    }
+
+    @Test
+    void helpTellsTheDefaultsOfTheConfiguration() {
+        String help = run("score", "--help").out().replaceAll("\\s+", " ");
+
+        assertThat(help)
+                .contains(
+                        "at most 1. Default: " + otherwise("learning.stepSize.exponent"),
+                        "Offset of the step size. Default: " + otherwise("learning.stepSize.offset"),
+                        "Records learned from at once. Default: " + otherwise("learning.miniBatch"),
+                        "first parameters are found. Default: " + otherwise("learning.warmUp"),
+                        "parameters are first changed. Default: " + otherwise("learning.firstMStep"),
+                        "best is kept. Default: " + otherwise("learning.starts"),
+                        "same result. Default: " + otherwise("learning.seed"),
+                        "The kind of model. Default: " + otherwise("model.type"),
+                        "Distribution of a component. Default: " + otherwise("model.family"),
+                        "diagonal or spherical. Default: " + otherwise("model.covariance"));
+    }
+
+    private static String otherwise(String path) {
+        return Setting.ALL.stream()
+                .filter(setting -> setting.path().equals(path))
+                .findFirst()
+                .orElseThrow()
+                .otherwise();
+    }
+
+    static List<List<String>> wrongUsage() {
+        return List.of(
+                List.of("online-em: there is no command", ""),
+                List.of("Did you mean: online-em fit?", "fitt"),
+                List.of("Unknown option: '--componets'", "fit -k 2 FILE --componets"),
+                List.of("Missing required parameter: 'FILE'", "fit -k 2"),
+                List.of("the number of components is missing; give --components, or -c", "fit FILE"),
+                List.of("Invalid value for option '--components': 'two'; expected a whole number", "fit -k two FILE"),
+                List.of("'--seed': '1.5'; expected a whole number", "fit -k 2 --seed 1.5 FILE"),
+                List.of("'--tolerance': 'low'; expected a number", "fit -k 2 --tolerance low FILE"),
+                List.of("number of components is 0; expected at least 1", "fit -k 0 FILE"),
+                List.of("model type is 'mixtur'; expected one of [mixture]", "fit -k 2 --type mixtur FILE"),
+                List.of("family is 'cauchy'; expected one of [", "fit -k 2 --family cauchy FILE"),
+                List.of("covariance is 'round'; expected one of full, tied", "fit -k 2 --covariance round FILE"),
+                List.of("covariance floor is 7.0; expected", "fit -k 2 --option covarianceFloor=7 FILE"),
+                List.of("--method is 'fast'; expected batch or online", "fit -k 2 --method fast FILE"),
+                List.of("--exponent is for --method online; leave it out", "fit -k 2 --exponent 0.8 FILE"),
+                List.of("--tolerance is for --method batch", "fit -k 2 --method online --tolerance 1 FILE"),
+                List.of("--passes is 0; expected at least 1", "fit -k 2 --method online --passes 0 FILE"),
+                List.of("tolerance is -1.0; expected at least 0", "fit -k 2 --tolerance -1 FILE"),
+                List.of("step size exponent is 0.3; expected more than 0.5", "score -k 2 --exponent 0.3 FILE"),
+                List.of("more than one kind of step size is given", "score -k 2 --constant 0.1 --half-life 9 FILE"),
+                List.of("mini-batch is 0; expected at least 1", "score -k 2 --mini-batch 0 FILE"),
+                List.of("number of starts is 0; expected at least 1", "fit -k 2 --restarts 0 FILE"),
+                List.of("--content is 'some'; expected full or most-likely", "score -k 2 --content some FILE"),
+                List.of("there is no file nothing.csv", "fit -k 2 nothing.csv"),
+                List.of("--start: there is no file nothing.json", "fit -k 2 --start nothing.json FILE"),
+                List.of("does not tell its format; give --format csv or --format jsonl", "fit -k 2 -"),
+                List.of("--format is 'xml'; expected csv or jsonl", "fit -k 2 --format xml FILE"),
+                List.of("--separator is ';;'; expected one character, or tab", "fit -k 2 --separator ;; FILE"),
+                List.of("--separator is for CSV files", "fit -k 2 --format jsonl --separator ; FILE"),
+                List.of("which fields make an observation; give --features", "fit -k 2 --format jsonl FILE"),
+                List.of(
+                        "there is no column 'wait'; expected one of eruptions, waiting",
+                        "fit -k 2 --features wait FILE"),
+                List.of("Missing required option: '--config=CONFIG'", "validate"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongUsage")
+    void wrongUsageIsExplainedAndExitsWith2(List<String> messageAndArguments) {
+        String arguments = messageAndArguments.get(1);
+        Result result = run(
+                arguments.isEmpty()
+                        ? new String[0]
+                        : arguments.replace("FILE", faithful).split(" "));
+
+        assertThat(result.err()).contains(messageAndArguments.get(0)).contains("--help'.");
+        assertThat(result.out()).isEmpty();
+        assertThat(result.code()).isEqualTo(2);
+    }
+
+    @Test
+    void aStackTraceIsShownOnlyIfAskedFor() throws IOException {
+        String bad = file("bad.csv", "x\nnope\n");
+
+        assertThat(run("fit", "-k", "1", "--features", "x", bad).err()).doesNotContain("\tat ");
+        assertThat(run("fit", "-k", "1", "--features", "x", "--debug", bad).err())
+                .contains("\tat ");
+    }
+
+    @Test
+    void fitReachesTheReferenceLikelihood() {
+        Result result = run("fit", "--components", "2", "--covariance", "full", faithful);
+
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).isEqualTo("features: eruptions,waiting" + System.lineSeparator());
+        assertThat(result.number("observations")).isEqualTo(272);
+        assertThat(result.number("logLikelihood")).isCloseTo(FAITHFUL_TWO_FULL, within(SIX_DIGITS));
+        assertThat(result.number("bic")).isCloseTo(2322.19174309875, within(2 * SIX_DIGITS));
+        assertThat(result.number("aic")).isCloseTo(2 * 11 - 2 * FAITHFUL_TWO_FULL, within(2 * SIX_DIGITS));
+        assertThat(result.text("converged")).isEqualTo("true");
+        assertThat(result.out().lines()).hasSize(1);
+    }
+
+    @Test
+    void fitReadsJsonLinesAlike() throws IOException {
+        String lines = file("faithful.jsonl", jsonLines(Files.readString(Path.of(faithful))));
+
+        Result result = run("fit", "-k", "2", "--features", "eruptions,when.waiting", lines);
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.number("logLikelihood"))
+                .isEqualTo(run("fit", "-k", "2", faithful).number("logLikelihood"));
+    }
+
+    @Test
+    void fitReadsStandardInput() throws IOException {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(Files.readAllBytes(Path.of(faithful))));
+        try {
+            assertThat(run("fit", "-k", "1", "--format", "csv", "-").number("observations"))
+                    .isEqualTo(272);
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void fitTakesTheModelFromAConfigurationAndOptionsComeFirst() throws IOException {
+        String config = file("config.yaml", """
+                application: app
+                input: {topic: in, fields: [eruptions, waiting]}
+                model: {components: 2, covariance: tied}
+                """);
+
+        Result tied = run("fit", "-c", config, faithful);
+        Result full = run("fit", "-c", config, "--covariance", "full", faithful);
+
+        assertThat(tied.out()).contains("\"covariance\":\"tied\"");
+        assertThat(tied.number("logLikelihood")).isCloseTo(-1140.18675943708, within(SIX_DIGITS));
+        assertThat(full.number("logLikelihood")).isCloseTo(FAITHFUL_TWO_FULL, within(SIX_DIGITS));
+    }
+
+    @Test
+    void aFitStartedFromItsOwnResultIsAtItsEnd() throws IOException {
+        String start = fitToFile("fit", "-k", "2", faithful);
+
+        Result again = run("fit", "--start", start, faithful);
+
+        assertThat(again.number("logLikelihood")).isCloseTo(FAITHFUL_TWO_FULL, within(SIX_DIGITS));
+        assertThat(again.number("iterations")).isLessThanOrEqualTo(5);
+        assertThat(run("fit", "--start", start, "--restarts", "3", faithful).err())
+                .contains("--restarts has no use with parameters to start from");
+    }
+
+    @Test
+    void aStartOfAnotherModelIsRefused() throws IOException {
+        String start = fitToFile("fit", "-k", "2", faithful);
+
+        Result result = run("fit", "-k", "3", "--start", start, faithful);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("'components' is 2; the model here has 3");
+    }
+
+    @Test
+    void fitSaysThatItHasNotConverged() {
+        Result result = run("fit", "-k", "2", "--passes", "1", "--restarts", "1", faithful);
+
+        assertThat(result.code()).isZero();
+        assertThat(result.number("iterations")).isEqualTo(1);
+        assertThat(result.text("converged")).isEqualTo("false");
+        assertThat(result.err()).contains("not converged after 1 iterations; give more --passes");
+    }
+
+    @Test
+    void onlineFitOfManyPassesComesNearTheBatchFit() {
+        Result result = run(
+                ("fit -k 2 --method online --passes 30 --warm-up 50 --mini-batch 16 --exponent 0.7 --average-after 2000 "
+                                + faithful)
+                        .split(" "));
+
+        assertThat(result.code()).isZero();
+        assertThat(result.text("method")).isEqualTo("online");
+        assertThat(result.number("observations")).isEqualTo(272);
+        // 8,160 records in all, of which 50 warm up; the last mini-batch is not full
+        assertThat(result.number("iterations")).isEqualTo(507);
+        assertThat(result.number("logLikelihood"))
+                .as("one thousandth below the maximum at most")
+                .isBetween(FAITHFUL_TWO_FULL * 1.001, FAITHFUL_TWO_FULL);
+    }
+
+    @Test
+    void onlineFitSaysThatTheWarmUpIsEverything() {
+        Result result = run("fit", "-k", "2", "--method", "online", faithful);
+
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).contains("the warm-up is all of the 272 records");
+        assertThat(result.number("logLikelihood")).isCloseTo(FAITHFUL_TWO_FULL, within(0.1));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameFit() {
+        String[] arguments = {"fit", "-k", "3", "--restarts", "2", "--seed", "-5", faithful};
+
+        assertThat(run(arguments).out()).isEqualTo(run(arguments).out());
+    }
+
+    @Test
+    void aFitOfNothingIsAFailure() throws IOException {
+        String empty = file("empty.csv", "");
+        String header = file("header.csv", "x,y\n");
+        String lines = file("empty.jsonl", "\n\n");
+
+        assertThat(run("fit", "-k", "1", empty)).satisfies(result -> {
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err()).contains("empty.csv: the file is empty; expected a line of column names");
+        });
+        assertThat(run("fit", "-k", "1", "--features", "x", header)).satisfies(result -> {
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err()).contains("header.csv holds no valid record; expected at least one");
+        });
+        assertThat(run("fit", "-k", "1", "--features", "x", lines)).satisfies(result -> {
+            assertThat(result.code()).isEqualTo(1);
+            assertThat(result.err()).contains("empty.jsonl holds no valid record; expected at least one");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', textBlock = """
+                    1,abc    | the column 'y' is 'abc'; expected a number
+                    1,NaN    | the column 'y' is 'NaN'; expected a number
+                    1,1e101  | the column 'y' is '1e101'; expected a number of magnitude at most 1.0E100
+                    1,-1e999 | the column 'y' is '-1e999'; expected a number of magnitude at most 1.0E100
+                    1,0x10   | the column 'y' is '0x10'; expected a number
+                    1,       | the column 'y' is empty; expected a number
+                    1        | the column 'y' is missing: the record has 1 values; expected 2
+                    """)
+    void aRecordThatIsNotValidIsAFailureOrLeftOut(String record, String message) throws IOException {
+        String data = file("data.csv", "x,y\n1,2\n2,1\n" + record.strip() + "\n3,5\n");
+
+        Result strict = run("fit", "-k", "1", data);
+        Result lenient = run("fit", "-k", "1", "--skip-invalid", data);
+
+        assertThat(strict.code()).isEqualTo(1);
+        assertThat(strict.out()).isEmpty();
+        assertThat(strict.err())
+                .contains("data.csv, line 4: " + message.strip()
+                        + "; correct the record, or give --skip-invalid to leave such records out");
+        assertThat(lenient.code()).isZero();
+        assertThat(lenient.number("observations")).isEqualTo(3);
+        assertThat(lenient.err()).contains("1 record was not valid and left out");
+    }
+
+    @Test
+    void jsonRecordsAreReadAsThoseOfATopic() throws IOException {
+        String data = file("data.jsonl", "{\"x\":1}\n\n{\"x\":\"2\"}\n");
+
+        Result result = run("fit", "-k", "1", "--features", "x", data);
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err()).contains("data.jsonl, line 3: the field 'x' is the text '2'; expected a number");
+    }
+
+    @Test
+    void csvMayHaveAByteOrderMarkQuotesAnotherSeparatorAndUnnamedColumns() throws IOException {
+        String data = file("data.csv", "\uFEFF\"x\";;\"y z\"\r\n1;a;\"2\"\r\n 3 ;b;4\r\n5;c;9\r\n");
+
+        Result result = run("fit", "-k", "1", "--separator", ";", data);
+
+        assertThat(result.err()).startsWith("features: x,y z");
+        assertThat(result.number("observations")).isEqualTo(3);
+    }
+
+    private static List<ScoredRecord> records(Result result) {
+        return result.out()
+                .lines()
+                .map(line -> PosteriorJson.read(line.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    @Test
+    void scoreStartsFromAFit() throws IOException {
+        String start = fitToFile("fit", "-k", "2", faithful);
+
+        Result result = run("score", "--start", start, "--mini-batch", "100", faithful);
+
+        List<ScoredRecord> records = records(result);
+        assertThat(result.code()).isZero();
+        assertThat(records).hasSize(272).noneMatch(ScoredRecord::isWarmingUp);
+        assertThat(records.get(99).version()).isEqualTo(1);
+        assertThat(records.get(100).version()).isEqualTo(2);
+        assertThat(records.get(271).version()).isEqualTo(3);
+        assertThat(result.err()).contains("272 records, of which 0 warmed up; mean log-likelihood");
+    }
+
+    @Test
+    void aModelThatNeverLearnsScoresEveryRecordWithTheFit() throws IOException {
+        String start = fitToFile("fit", "-k", "2", faithful);
+
+        Result result = run("score", "--start", start, "--mini-batch", "100000", faithful);
+
+        double total = records(result).stream()
+                .mapToDouble(record -> record.posterior().logLikelihood())
+                .sum();
+        // nine decimals of 272 numbers
+        assertThat(total).isCloseTo(FAITHFUL_TWO_FULL, within(SIX_DIGITS));
+    }
+
+    @Test
+    void scoreWarmsUpFirst() {
+        Result result = run("score", "-k", "2", "--warm-up", "200", "--content", "most-likely", faithful);
+
+        List<String> lines = result.out().lines().toList();
+        assertThat(lines).hasSize(272);
+        assertThat(lines.subList(0, 200)).containsOnly("{\"model\":\"model\",\"version\":0,\"status\":\"warming-up\"}");
+        assertThat(lines.get(200))
+                .startsWith("{\"model\":\"model\",\"version\":1,\"status\":\"scored\",\"component\":")
+                .contains("\"probability\":");
+    }
+
+    @Test
+    void scoreSaysThatNothingWasScored() {
+        assertThat(run("score", "-k", "2", faithful).err())
+                .contains("272 records, of which 272 warmed up; none was scored: give a smaller --warm-up, or --start");
+    }
+
+    @Test
+    void scoreLearnsAModelForEachKey() throws IOException {
+        String data = file("keys.csv", "who,x\na,1\nb,10\na,2\nb,11\na,1.5\nb,10.5\n");
+        String config = file("config.yaml", """
+                application: app
+                input: {topic: in, fields: [x]}
+                model: {name: m, components: 1, scope: per-key}
+                learning: {warmUp: 2}
+                """);
+
+        Result result = run("score", "-c", config, "--key", "who", data);
+
+        List<ScoredRecord> records = records(result);
+        assertThat(records).extracting(ScoredRecord::model).containsExactly("m/a", "m/b", "m/a", "m/b", "m/a", "m/b");
+        assertThat(records).extracting(ScoredRecord::version).containsExactly(0L, 0L, 0L, 0L, 1L, 1L);
+        assertThat(run("score", "-c", config, data).err()).contains("give --key, the field that holds the key");
+    }
+
+    @Test
+    void scoreReadsKeysOutOfJson() throws IOException {
+        String data = file("keys.jsonl", "{\"who\":{\"id\":7},\"x\":1}\n{\"who\":{},\"x\":1}\n");
+
+        Result result =
+                run("score", "-k", "1", "--features", "x", "--key", "who.id", "--warm-up", "1", "--skip-invalid", data);
+
+        assertThat(records(result)).extracting(ScoredRecord::model).containsExactly("model/7");
+        assertThat(result.err()).contains("1 record was not valid and left out");
+    }
+
+    @Test
+    void scoreStopsAtARecordThatIsNotValidOrLeavesItOut() throws IOException {
+        String data = file("data.csv", "x\n1\nbad\n2\n");
+
+        Result strict = run("score", "-k", "1", data);
+        Result lenient = run("score", "-k", "1", "--skip-invalid", data);
+
+        assertThat(strict.code()).isEqualTo(1);
+        assertThat(strict.out().lines()).hasSize(1);
+        assertThat(strict.err()).contains("data.csv, line 3: the column 'x' is 'bad'; expected a number");
+        assertThat(lenient.code()).isZero();
+        assertThat(lenient.out().lines()).hasSize(2);
+    }
+
+    @Test
+    void validateSaysWhatWouldRun() throws IOException {
+        String config = file("config.yaml", """
+                application: app
+                kafka: {sasl.jaas.config: s3cret}
+                input: {topic: in, fields: [x]}
+                model: {components: 2}
+                """);
+
+        Result result = run("validate", "-c", config);
+
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .contains("reads in at localhost:9092", "a mixture of 2 gaussian", "app-posteriors", "[hidden]")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void validateTellsAllErrors() throws IOException {
+        String config =
+                file("config.yaml", "application: app\ninput: {topic: in, feilds: [x]}\nmodel: {components: x}\n");
+
+        Result result = run("validate", "-c", config);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines())
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line).startsWith(config + ":"))
+                .anySatisfy(line ->
+                        assertThat(line).contains("2:20: input.feilds is not a setting; did you mean input.fields?"));
+    }
+
+    @Test
+    void aConfigurationThatIsMissingIsWrongUsageOfEveryCommand() {
+        for (String command : List.of("fit", "score", "validate")) {
+            List<String> arguments = command.equals("validate")
+                    ? List.of(command, "-c", "nothing.yaml")
+                    : List.of(command, "-c", "nothing.yaml", faithful);
+            Result result = run(arguments.toArray(new String[0]));
+
+            assertThat(result.code()).isEqualTo(2);
+            assertThat(result.err()).contains("nothing.yaml: there is no such file");
+        }
+    }
+}
