@@ -18,8 +18,14 @@ final class ViewedModels implements Models {
     }
 
     @Override
-    public List<ModelSummary> list(int limit) {
-        return orNotAvailable(() -> view.list(limit));
+    public List<Summary> list(int limit) {
+        return orNotAvailable(() -> view.list(limit)).stream()
+                .map(ViewedModels::summary)
+                .toList();
+    }
+
+    private static Summary summary(ModelSummary model) {
+        return new Summary(model.model(), model.version(), model.observations(), model.meanLogLikelihood());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.onlineem.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.onlineem.codec.ModelSummary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
@@ -260,12 +259,12 @@ public final class HttpApi implements AutoCloseable {
                         400, "the query is '" + query + "'", "nothing, or limit=N with N from 1 to " + MAX_LIMIT);
             }
         }
-        List<ModelSummary> summaries = ports.models().list(limit);
+        List<Models.Summary> summaries = ports.models().list(limit);
         return Response.json(200, generator -> {
             generator.writeStartArray();
-            for (ModelSummary summary : summaries) {
+            for (Models.Summary summary : summaries) {
                 generator.writeStartObject();
-                generator.writeStringProperty("id", summary.model());
+                generator.writeStringProperty("id", summary.id());
                 generator.writeNumberProperty("version", summary.version());
                 generator.writeNumberProperty("observations", summary.observations());
                 if (Double.isFinite(summary.meanLogLikelihood())) {

@@ -1,6 +1,5 @@
 package io.onlineem.http;
 
-import io.onlineem.codec.ModelSummary;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +12,7 @@ public interface Models {
      * @param limit how many at most
      * @throws NotAvailableException if models cannot be read now, but will be later
      */
-    List<ModelSummary> list(int limit);
+    List<Summary> list(int limit);
 
     /**
      * A model as in the models topic; empty if there is none of that name.
@@ -21,6 +20,16 @@ public interface Models {
      * @throws NotAvailableException if models cannot be read now, but will be later
      */
     Optional<byte[]> json(String id);
+
+    /**
+     * A line of the list.
+     *
+     * @param id name of the model
+     * @param version version of its parameters
+     * @param observations observations counted
+     * @param meanLogLikelihood mean log-likelihood per record, natural logarithm; {@code NaN} if not yet known
+     */
+    record Summary(String id, long version, long observations, double meanLogLikelihood) {}
 
     /** Models cannot be read now, but will be later: 503 rather than 404 or 500. */
     final class NotAvailableException extends RuntimeException {

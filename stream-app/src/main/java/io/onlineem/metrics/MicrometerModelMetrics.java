@@ -92,12 +92,12 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
         }
         counter(
                 "online.em.batches",
-                "Mini-batches learned from, the M-steps, and starts from a warm-up",
+                "Mini-batches blended into a model; a start from a warm-up counts as one",
                 tags,
                 batches);
         counter("online.em.learned.observations", "Observations learned from", tags, learned);
         learning = Timer.builder("online.em.learning")
-                .description("Time to blend a mini-batch's statistics, maximise, and store the model")
+                .description("Time to blend a mini-batch, maximise and store the model")
                 .tags(tags)
                 .serviceLevelObjectives(buckets())
                 .register(registry);
