@@ -100,21 +100,23 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         forwardScored(message, new ScoredRecord(publishedName(key), version, posterior));
 
         int slot = learner.batch().size();
+        boolean warmingUp = learner.state() == null;
         if (slot + 1 < learner.capacity()) {
             double logLikelihood = posterior == null ? Double.NaN : posterior.logLikelihood();
             slots.put(slotKey(key, slot), SlotCodec.encode(counted(learner) + slot + 1, logLikelihood, observation, 0));
-            if (slot == 0) {
+            if (slot == 0 && !warmingUp) {
                 long now = context.currentSystemTimeMs();
                 pending.put(
                         bytes(key), ByteBuffer.allocate(Long.BYTES).putLong(now).array());
             }
         }
         long begin = System.nanoTime();
-        boolean wasWarmingUp = learner.state() == null;
         if (learner.learn(observation, 0, posterior)) {
             learned(key, learner, slot + 1, begin, message.timestamp());
-            if (wasWarmingUp) {
+            if (warmingUp) {
                 forgetSlots(key, streamModel.learning().miniBatch(), slot);
+            } else if (slot > 0) {
+                pending.delete(bytes(key));
             }
         }
     }
@@ -137,15 +139,13 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
             if (learner.flush()) {
                 learned(key, learner, size, begin, now);
             }
+            pending.delete(waitingKey);
         }
     }
 
     private void learned(String key, OnlineLearner<P> learner, int observations, long begin, long timestamp) {
         ModelState<P> state = learner.state();
         states.put(bytes(key), codec.encode(state));
-        if (observations > 1) {
-            pending.delete(bytes(key));
-        }
         var published = streamModel.publish(publishedName(key), state);
         metrics.learned(published, observations, System.nanoTime() - begin);
         forwardLearning(new Record<>(published.model(), published, timestamp));

@@ -107,12 +107,16 @@ class OnlineEmTopologyTest {
         StreamModel<?> flushed = model().flushedAfter(Duration.ofSeconds(1));
         for (TopologyRun each : List.of(TopologyRun.shared(flushed), TopologyRun.perKey(flushed))) {
             try (TopologyRun run = each) {
-                for (double[] row : draw(57, 4)) {
-                    run.pipe("k", row[0], row[1]);
+                double[][] rows = draw(58, 4);
+                for (int i = 0; i < 57; i++) {
+                    run.pipe("k", rows[i][0], rows[i][1]);
                 }
                 assertThat(last(run).observations()).isEqualTo(50);
                 run.wait(Duration.ofSeconds(3));
                 assertThat(last(run).observations()).isEqualTo(57);
+                run.pipe("k", rows[57][0], rows[57][1]);
+                run.wait(Duration.ofSeconds(3));
+                assertThat(last(run).observations()).isEqualTo(58);
                 run.wait(Duration.ofSeconds(3));
                 assertThat(run.models.isEmpty()).isTrue();
             }
