@@ -21,6 +21,7 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 
 /** The topology of a configuration: JSON observations in; posteriors, models and dead letters out. Starts nothing. */
@@ -72,10 +73,15 @@ public final class ApplicationTopology {
                         records,
                         () -> new JsonObservationReader(input.fields(), input.maxBytes()),
                         ApplicationTopology::keyName);
-        scored.posteriors().to(output.posteriorsTopic(), Produced.with(bytes, new PosteriorSerde(output.content())));
+        scored.posteriors()
+                .to(
+                        output.posteriorsTopic(),
+                        Produced.with(bytes, new PosteriorSerde(output.content()))
+                                .withName("posteriors"));
         scored.rejected()
-                .processValues(() -> new DeadLetterProcessor(output.deadLettersMaxBytes()))
-                .to(output.deadLettersTopic(), Produced.with(bytes, bytes));
+                .processValues(
+                        () -> new DeadLetterProcessor(output.deadLettersMaxBytes()), Named.as("cut-dead-letters"))
+                .to(output.deadLettersTopic(), Produced.with(bytes, bytes).withName("dead-letters"));
         return builder.build();
     }
 

@@ -30,7 +30,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         header = "Latent-variable models that learn online from Kafka topics.",
         description = "%nResults go to stdout, messages to stderr.%n",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {FitCommand.class, ScoreCommand.class, ValidateCommand.class},
+        subcommands = {
+            RunCommand.class,
+            ValidateCommand.class,
+            TopologyCommand.class,
+            FitCommand.class,
+            ScoreCommand.class
+        },
         versionProvider = Main.Version.class,
         commandListHeading = "%nCommands:%n",
         footer = {

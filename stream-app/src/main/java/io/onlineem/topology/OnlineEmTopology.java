@@ -122,7 +122,7 @@ public final class OnlineEmTopology<P extends Parameters> {
             addBlending(builder, outcomes, outputs);
         } else {
             OnlineEmTopology.<String, PublishedModel<P>>child(outcomes, outputs.learning())
-                    .to(modelsTopic, Produced.with(Serdes.String(), ModelSerdes.models(model.modelJson())));
+                    .to(modelsTopic, published());
         }
         return new ScoredStream<>(child(outcomes, outputs.posteriors()), child(outcomes, outputs.rejected()));
     }
@@ -136,10 +136,10 @@ public final class OnlineEmTopology<P extends Parameters> {
                         .withName(model.name() + "-statistics")
                         .withNumberOfPartitions(1))
                 .process(blending(), Named.as(model.name() + "-blend"))
-                .to(modelsTopic, Produced.with(Serdes.String(), ModelSerdes.models(model.modelJson())));
+                .to(modelsTopic, published());
         builder.globalTable(
                 modelsTopic,
-                Consumed.with(Serdes.String(), Serdes.ByteArray()),
+                Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(model.name() + "-parameters-source"),
                 ModelStores.parameters(parametersStore(model.name())));
     }
 
@@ -163,6 +163,11 @@ public final class OnlineEmTopology<P extends Parameters> {
     /** Name of the store of the states of per-key models, by key. */
     public static String statesStore(String modelName) {
         return modelName + "-states";
+    }
+
+    private Produced<String, PublishedModel<P>> published() {
+        return Produced.with(Serdes.String(), ModelSerdes.models(model.modelJson()))
+                .withName(model.name() + "-models");
     }
 
     private <K, V> ProcessorSupplier<K, V, Object, Object> sharedScoring(

@@ -1,0 +1,51 @@
+package io.onlineem.cli;
+
+import io.onlineem.app.ApplicationTopology;
+import io.onlineem.config.ConfigurationReader;
+import io.onlineem.topology.ModelMetrics;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code topology}: the topology of a configuration, as Kafka Streams describes it. */
+@Command(
+        name = "topology",
+        abbreviateSynopsis = true,
+        header = "Print the Kafka Streams topology of a configuration.",
+        description = {
+            "",
+            "Connects to nothing. The output can be pasted into any viewer of Kafka Streams topologies.",
+            ""
+        },
+        footer = {
+            "",
+            "Example:",
+            "  online-em topology -c wind.yaml",
+            "",
+            "Exit codes: 0, or 2 if the configuration is wrong."
+        })
+final class TopologyCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "CONFIG",
+            required = true,
+            description = "The configuration file.")
+    private Path config;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(ApplicationTopology.build(ConfigurationReader.read(config, System.getenv()), ModelMetrics.NONE)
+                .describe());
+        out.flush();
+        return 0;
+    }
+}
