@@ -5,7 +5,7 @@ package io.onlineem.em;
  *
  * @param stepSize how much a new observation weighs
  * @param miniBatch observations per mini-batch, at least 1
- * @param warmUp observations from which the model starts, if no parameters are given; at least 1
+ * @param warmUp observations from which the model starts, or for which given parameters stand; at least 1
  * @param starts random starts tried on the warm-up sample, at least 1
  * @param firstMStep observations that must have been seen before the first M-step, at least 0; the statistics are blended
  *     from the first one on

@@ -55,6 +55,12 @@ public interface Model<P extends Parameters> {
     P mStep(double[] statistics, double observations, P current);
 
     /**
+     * The mean statistics whose M-step gives these parameters: the inverse of {@link #mStep}, by which parameters given by
+     * a user become a state to go on from. A new array.
+     */
+    double[] statistics(P parameters);
+
+    /**
      * One random start: parameters from which EM can climb, found from a sample.
      *
      * @param sample at least one record

@@ -5,7 +5,8 @@ package io.onlineem.em;
  *
  * @param version number of this state: 1 at the start, one more with every blend
  * @param observations observations counted
- * @param weight their total weight; equals {@code observations} where no weights are given
+ * @param weight what the state weighs, in observations: the total weight of those counted, and the {@linkplain
+ *     Learning#warmUp() weight of given parameters} it was started from
  * @param statistics S, the blended mean statistics per observation
  * @param averaged the Polyak-Ruppert average of S, or null before averaging begins
  * @param parameters θ = M(S), with which the next E-step is made

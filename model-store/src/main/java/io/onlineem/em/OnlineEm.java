@@ -62,9 +62,23 @@ public final class OnlineEm<P extends Parameters> {
                 0);
     }
 
-    /** Starts from given parameters, with nothing observed. */
+    /**
+     * Starts from given parameters, which stand for {@link Learning#warmUp()} observations: so much they weigh against what
+     * is learned. None is counted as observed.
+     */
     public ModelState<P> startFrom(P parameters) {
-        return new ModelState<>(1, 0, 0, new double[model.statisticsLength()], null, parameters, parameters, 1, 0, 0);
+        double weight = learning.warmUp();
+        return new ModelState<>(
+                1,
+                0,
+                weight,
+                model.statistics(parameters),
+                null,
+                parameters,
+                parameters,
+                learning.stepSize().at(weight),
+                0,
+                0);
     }
 
     /**
@@ -85,7 +99,7 @@ public final class OnlineEm<P extends Parameters> {
         P parameters = maximise ? model.mStep(blended, effective, state.parameters()) : state.parameters();
         double[] averaged = null;
         P published = parameters;
-        if (maximise && observations > learning.averageAfter()) {
+        if (maximise && weight > learning.averageAfter()) {
             double share = Math.min(1, batch.weight() / (weight - learning.averageAfter()));
             averaged = state.averaged() == null ? blended : mix(state.averaged(), blended, share);
             published = model.mStep(averaged, weight, state.published());

@@ -39,6 +39,13 @@ public interface Family<P extends Parameters> {
      */
     P fit(double[] statistics, int from, double observations, P current);
 
+    /**
+     * The inverse of {@link #fit}: mean statistics that give these parameters.
+     *
+     * @param weights share of each component, positive
+     */
+    double[] statistics(P parameters, double[] weights);
+
     /** Prepares the densities of all components. */
     Emissions prepare(P parameters);
 

@@ -259,10 +259,35 @@ public final class GaussianFamily implements Family<GaussianParameters> {
     }
 
     @Override
+    public double[] statistics(GaussianParameters parameters, double[] weights) {
+        int components = parameters.components();
+        double[] statistics = new double[statisticsLength(components)];
+        for (int k = 0; k < components; k++) {
+            int at = k * stride();
+            double[] mean = toStandard(parameters.means()[k], parameters);
+            double[][] matrix = toStandard(parameters.covariances()[k], parameters);
+            statistics[at] = weights[k];
+            for (int j = 0; j < width; j++) {
+                statistics[at + 1 + j] = weights[k] * mean[j];
+            }
+            int second = covariance == Covariance.TIED ? components * stride() : at + 1 + width;
+            for (int j = 0; j < width; j++) {
+                for (int l = isTriangular() ? 0 : j; l <= j; l++) {
+                    statistics[second++] += weights[k] * (matrix[j][l] + mean[j] * mean[l]);
+                }
+            }
+        }
+        return statistics;
+    }
+
+    /** Whether second moments of pairs of dimensions are kept, not only of single ones. */
+    private boolean isTriangular() {
+        return covariance == Covariance.FULL || covariance == Covariance.TIED;
+    }
+
+    @Override
     public Emissions prepare(GaussianParameters parameters) {
-        return covariance == Covariance.FULL || covariance == Covariance.TIED
-                ? new TriangularGaussians(this, parameters)
-                : new DiagonalGaussians(this, parameters);
+        return isTriangular() ? new TriangularGaussians(this, parameters) : new DiagonalGaussians(this, parameters);
     }
 
     @Override
@@ -434,6 +459,14 @@ public final class GaussianFamily implements Family<GaussianParameters> {
             }
         }
         return units;
+    }
+
+    private static double[] toStandard(double[] mean, GaussianParameters coordinates) {
+        double[] standard = new double[mean.length];
+        for (int j = 0; j < standard.length; j++) {
+            standard[j] = (mean[j] - coordinates.centre()[j]) / coordinates.scale()[j];
+        }
+        return standard;
     }
 
     static double[][] toStandard(double[][] matrix, GaussianParameters coordinates) {

@@ -91,6 +91,14 @@ public final class Mixture<P extends Parameters> implements Model<MixtureParamet
         return new MixtureParameters<>(weights, family.fit(statistics, components, observations, current.emissions()));
     }
 
+    @Override
+    public double[] statistics(MixtureParameters<P> parameters) {
+        double[] ofFamily = family.statistics(parameters.emissions(), parameters.weights());
+        double[] statistics = Arrays.copyOf(parameters.weights(), components + ofFamily.length);
+        System.arraycopy(ofFamily, 0, statistics, components, ofFamily.length);
+        return statistics;
+    }
+
     /** k-means++ seeding, three times in four followed by Lloyd's iterations, then one M-step from the clusters. */
     @Override
     public MixtureParameters<P> start(Observations sample, RandomGenerator random) {

@@ -110,7 +110,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "learning.warmUp",
                     POSITIVE,
                     "1000",
-                    "Observations from which the first parameters are found. Not used with `model.start`."),
+                    "Observations from which the first parameters are found; with `model.start`, how many observations its parameters stand for."),
             optional(
                     "learning.starts",
                     POSITIVE,
