@@ -1,8 +1,6 @@
 package io.onlineem.bench;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,12 +60,16 @@ public final class BenchMain implements Runnable {
     /** One part of the benchmark, with its options set. */
     @FunctionalInterface
     private interface Part {
-        Section run(Progress progress) throws IOException, InterruptedException;
+        Section run(Progress progress) throws Exception;
     }
 
     @Override
     public void run() {
-        measure(progress -> new EngineBench(EngineBench.RECORDS, 5, progress).run());
+        measure(
+                progress -> new EngineBench(EngineBench.RECORDS, 5, progress).run(),
+                progress -> new PipelineBench(1_000_000, 5, progress).run(),
+                progress -> new LatencyBench(10_000, 20, 2, progress).run(),
+                progress -> new KeysBench(1_000_000, 4, progress).run());
     }
 
     @Command(name = "engine", header = "One core, E-step and statistics, beside a C program that does the same.")
@@ -80,6 +82,57 @@ public final class BenchMain implements Runnable {
             @Option(names = "--rounds", defaultValue = "5", description = "Turns of each. Default: ${DEFAULT-VALUE}.")
                     int rounds) {
         measure(progress -> new EngineBench(records, rounds, progress).run());
+    }
+
+    @Command(name = "pipeline", header = "Online EM end to end on a broker, beside a copy of the same topic.")
+    void pipeline(
+            @Option(
+                            names = "--records",
+                            defaultValue = "1000000",
+                            description = "Records per run. Default: ${DEFAULT-VALUE}.")
+                    long records,
+            @Option(names = "--rounds", defaultValue = "5", description = "Runs of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds,
+            @Option(names = "--profile", description = "Show where the stream thread spends its time, instead.")
+                    boolean profile) {
+        measure(progress -> {
+            PipelineBench bench = new PipelineBench(records, rounds, progress);
+            return profile ? bench.profile() : bench.run();
+        });
+    }
+
+    @Command(name = "latency", header = "Time from a record to its posterior, beside a copy of the same topic.")
+    void latency(
+            @Option(
+                            names = "--rate",
+                            defaultValue = "10000",
+                            description = "Records per second. Default: ${DEFAULT-VALUE}.")
+                    int rate,
+            @Option(
+                            names = "--seconds",
+                            defaultValue = "20",
+                            description = "Measured seconds per run, after half as many to warm up. Default:"
+                                    + " ${DEFAULT-VALUE}.")
+                    int seconds,
+            @Option(names = "--rounds", defaultValue = "2", description = "Runs of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds) {
+        measure(progress -> new LatencyBench(rate, seconds, rounds, progress).run());
+    }
+
+    @Command(name = "keys", header = "Memory and speed with a model for every key.")
+    void keys(
+            @Option(
+                            names = "--keys",
+                            defaultValue = "1000000",
+                            description = "Number of keys. Default: ${DEFAULT-VALUE}.")
+                    int keys,
+            @Option(
+                            names = "--records-per-key",
+                            defaultValue = "4",
+                            description = "Records of each key; every fourth is learned from with the three before."
+                                    + " Default: ${DEFAULT-VALUE}.")
+                    int recordsPerKey) {
+        measure(progress -> new KeysBench(keys, recordsPerKey, progress).run());
     }
 
     private void measure(Part... parts) {
@@ -100,11 +153,13 @@ public final class BenchMain implements Runnable {
                 out.println(report.json());
                 out.flush();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 }
