@@ -80,8 +80,9 @@ public final class ConfigurationReader {
      *
      * @param source what error messages call the text
      * @param directory what paths in it are relative to
+     * @throws ConfigurationException if anything in it is wrong; tells all of it
      */
-    static Configuration read(String source, String text, Path directory, Map<String, String> environment) {
+    public static Configuration read(String source, String text, Path directory, Map<String, String> environment) {
         YamlTree tree = YamlTree.read(source, text);
         if (tree.isUnreadable()) {
             tree.check();
