@@ -31,17 +31,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "%nResults go to stdout, messages to stderr.%n",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             RunCommand.class,
             ValidateCommand.class,
             TopologyCommand.class,
             FitCommand.class,
-            ScoreCommand.class
+            ScoreCommand.class,
+            BrokerCommand.class
         },
         versionProvider = Main.Version.class,
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
             "Examples:",
+            "  online-em demo",
             "  online-em fit --components 3 wind.csv > fit.json",
             "  online-em score --start fit.json wind.csv",
             "  online-em validate -c wind.yaml",

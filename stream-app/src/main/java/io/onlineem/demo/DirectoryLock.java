@@ -6,12 +6,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exclusive use of a log directory. Kafka has a lock of its own but takes it only after the controller has begun to
  * write into the directory.
  */
 final class DirectoryLock implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryLock.class);
 
     private static final String FILE = ".embedded-broker.lock";
 
@@ -64,9 +68,11 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         try {
             channel.close();
+        } catch (IOException e) {
+            LOG.warn("cannot unlock {}: {}", directory, e.toString());
         } finally {
             IN_USE.remove(directory);
         }

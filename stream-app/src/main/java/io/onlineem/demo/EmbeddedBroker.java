@@ -7,12 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +41,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final DirectoryLock lock;
     private final Path logDirectory;
-    private final boolean removeLogDirectory;
+    private final TemporaryFolder temporary;
     private final String bootstrapServers;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -53,12 +49,12 @@ public final class EmbeddedBroker implements AutoCloseable {
             KafkaRaftServer server,
             DirectoryLock lock,
             Path logDirectory,
-            boolean removeLogDirectory,
+            TemporaryFolder temporary,
             String bootstrapServers) {
         this.server = server;
         this.lock = lock;
         this.logDirectory = logDirectory;
-        this.removeLogDirectory = removeLogDirectory;
+        this.temporary = temporary;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -97,7 +93,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             server.shutdown();
             server.awaitShutdown();
         } finally {
-            release(lock, logDirectory, removeLogDirectory);
+            release(lock, temporary);
         }
         LOG.debug("broker on {} stopped", bootstrapServers);
     }
@@ -149,15 +145,18 @@ public final class EmbeddedBroker implements AutoCloseable {
             int clientPort = port == 0 ? freePort(host, 0) : port;
             int controllerPort = freePort(LOOPBACK, clientPort);
             String address = host + ":" + clientPort;
-            boolean temporary = logDirectory == null;
-            Path directory = null;
+            TemporaryFolder temporary = null;
+            Path directory;
             DirectoryLock lock = null;
             KafkaRaftServer server = null;
             try {
                 requireFree(host, clientPort);
-                directory = temporary
-                        ? Files.createTempDirectory("online-em-broker-").toRealPath()
-                        : Files.createDirectories(logDirectory).toRealPath();
+                if (logDirectory == null) {
+                    temporary = new TemporaryFolder("online-em-broker-");
+                    directory = temporary.path();
+                } else {
+                    directory = Files.createDirectories(logDirectory).toRealPath();
+                }
                 lock = DirectoryLock.acquire(directory);
                 Map<String, String> properties = properties(directory, host, clientPort, controllerPort);
                 properties.putAll(overrides);
@@ -170,7 +169,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             } catch (Exception | LinkageError e) {
                 // a LinkageError is what a missing dependency looks like
                 shutdownAfterFailure(server, e);
-                release(lock, directory, temporary);
+                release(lock, temporary);
                 throw new IllegalStateException("the broker cannot start on " + address + ": " + e.getMessage(), e);
             }
             LOG.debug(
@@ -275,41 +274,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static void release(DirectoryLock lock, Path directory, boolean remove) {
-        try {
-            if (lock != null) {
-                lock.close();
-            }
-            if (remove && directory != null) {
-                deleteRecursively(directory);
-            }
-        } catch (IOException e) {
-            LOG.warn("cannot clean up the log directory {}: {}", directory, e.toString());
+    private static void release(DirectoryLock lock, TemporaryFolder temporary) {
+        if (lock != null) {
+            lock.close();
         }
-    }
-
-    private static void deleteRecursively(Path root) throws IOException {
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                // Kafka's own delayed deletions may still be under way
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw e;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
-                Files.deleteIfExists(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        if (temporary != null) {
+            temporary.close();
+        }
     }
 }

@@ -1,0 +1,79 @@
+package io.onlineem.demo;
+
+import io.onlineem.catalog.ModelSpec;
+import io.onlineem.codec.FitJson;
+import io.onlineem.config.Configuration;
+import io.onlineem.config.ConfigurationReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The configuration of the demo: that of {@code examples/wind.yaml}, for a broker in this process. */
+final class DemoConfiguration {
+
+    private static final String RESOURCE = "wind.yaml";
+
+    private DemoConfiguration() {}
+
+    /**
+     * The configuration. Mini-batches wait until they are full and there is one partition, so that the same options give
+     * the same numbers.
+     *
+     * @param folder for the state
+     */
+    static Configuration of(DemoOptions options, String bootstrapServers, Path folder) {
+        Configuration example = example();
+        Map<String, String> kafka = new HashMap<>(example.kafka());
+        kafka.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        kafka.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve("state").toString());
+        Configuration.Output output = example.output();
+        return new Configuration(
+                example.application(),
+                kafka,
+                example.input(),
+                new Configuration.ModelSettings(
+                        example.model().name(), options.scope(), model(options), options.start()),
+                example.learning().withSeed(options.seed()),
+                Duration.ZERO,
+                new Configuration.Output(
+                        output.posteriorsTopic(),
+                        output.content(),
+                        output.modelsTopic(),
+                        output.deadLettersTopic(),
+                        output.deadLettersMaxBytes(),
+                        true,
+                        1,
+                        output.replicationFactor()),
+                Optional.of(new Configuration.Http("127.0.0.1", 0)));
+    }
+
+    /** What the file says; the environment has no say. */
+    static Configuration example() {
+        try (InputStream resource = DemoConfiguration.class.getResourceAsStream(RESOURCE)) {
+            String text = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+            return ConfigurationReader.read(RESOURCE, text, Path.of(""), Map.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The model.
+     *
+     * @throws IllegalArgumentException if the start is not one of such a model
+     */
+    static ModelSpec model(DemoOptions options) {
+        ModelSpec example = example().model().spec();
+        ModelSpec spec = new ModelSpec(
+                example.type(), example.family(), options.components(), example.features(), example.options());
+        options.start().ifPresent(json -> FitJson.readStart(json, spec, spec.build()));
+        return spec;
+    }
+}

@@ -1,0 +1,133 @@
+package io.onlineem.demo;
+
+import io.onlineem.codec.ModelJson;
+import io.onlineem.codec.PublishedModel;
+import io.onlineem.config.Configuration;
+import io.onlineem.config.PosteriorContent;
+import io.onlineem.em.Parameters;
+import io.onlineem.observation.PosteriorSerde;
+import io.onlineem.observation.ScoredRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * What anyone can read of the application's work: the committed records of its posteriors topic and of its models topic,
+ * of one partition each. Not thread-safe.
+ *
+ * @param <P> parameters of the model
+ */
+final class Results<P extends Parameters> implements AutoCloseable {
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final TopicPartition posteriors;
+    private final TopicPartition models;
+    private final Deserializer<ScoredRecord> posteriorReader = new PosteriorSerde(PosteriorContent.FULL).deserializer();
+    private final ModelJson<P> modelJson;
+
+    private final List<ScoredDay> days = new ArrayList<>();
+    private final Map<Long, PublishedModel<P>> versions = new HashMap<>();
+    private PublishedModel<P> newest;
+    private int warmingUp;
+    private double logLikelihood;
+
+    Results(String bootstrapServers, Configuration.Output output, ModelJson<P> modelJson) {
+        this(
+                new KafkaConsumer<>(
+                        Map.of(
+                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                bootstrapServers,
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                "read_committed"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer()),
+                output,
+                modelJson);
+    }
+
+    Results(Consumer<byte[], byte[]> consumer, Configuration.Output output, ModelJson<P> modelJson) {
+        this.consumer = consumer;
+        this.modelJson = modelJson;
+        this.posteriors = new TopicPartition(output.posteriorsTopic(), 0);
+        this.models = new TopicPartition(output.modelsTopic(), 0);
+        List<TopicPartition> partitions = List.of(posteriors, models);
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /**
+     * Reads what has come, waiting for it at most that long.
+     *
+     * @return whether anything has come
+     */
+    boolean poll(Duration timeout) {
+        boolean any = false;
+        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(timeout)) {
+            any = true;
+            if (message.topic().equals(posteriors.topic())) {
+                add(message);
+            } else {
+                newest = modelJson.read(message.value());
+                versions.put(newest.version(), newest);
+            }
+        }
+        return any;
+    }
+
+    private void add(ConsumerRecord<byte[], byte[]> message) {
+        ScoredRecord scored = posteriorReader.deserialize(message.topic(), message.value());
+        byte[] date = message.headers().lastHeader(Replay.DATE_HEADER).value();
+        days.add(new ScoredDay(new String(date, StandardCharsets.UTF_8), scored));
+        if (scored.isWarmingUp()) {
+            warmingUp++;
+        } else {
+            logLikelihood += scored.posterior().logLikelihood();
+        }
+    }
+
+    /** Whether all parameters published so far have been read. */
+    boolean hasNewestModel() {
+        return consumer.position(models) >= consumer.endOffsets(List.of(models)).get(models);
+    }
+
+    /** The days in the order in which they were scored. */
+    List<ScoredDay> days() {
+        return days;
+    }
+
+    /** Days that came before there were parameters. */
+    int warmingUp() {
+        return warmingUp;
+    }
+
+    /** The prequential mean log-likelihood so far, natural logarithm, per day scored; {@code NaN} before the first. */
+    double meanLogLikelihood() {
+        return logLikelihood / (days.size() - warmingUp);
+    }
+
+    /** The parameters published last; null before the first. */
+    PublishedModel<P> newest() {
+        return newest;
+    }
+
+    /** The parameters of a version; the newest if it was never published, as given parameters are not. */
+    PublishedModel<P> version(long version) {
+        PublishedModel<P> found = versions.get(version);
+        return found == null ? newest : found;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
