@@ -9,14 +9,15 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command {@code online-em bench}: all parts, or the one that is named. */
 @Command(
         name = "online-em bench",
-        mixinStandardHelpOptions = true,
         header = "Measures how fast online EM is on this machine.",
         description = "%nWithout a command, all parts are measured one after another.%n",
         synopsisSubcommandLabel = "[COMMAND]",
@@ -48,7 +49,13 @@ public final class BenchMain implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new BenchMain())
+        CommandSpec bench = CommandSpec.forAnnotatedObject(new BenchMain());
+        bench.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("Show this help message and exit.")
+                .build());
+        return new CommandLine(bench)
                 .setUsageHelpWidth(100)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("online-em bench: " + failure);
@@ -76,11 +83,18 @@ public final class BenchMain implements Runnable {
     void engine(
             @Option(
                             names = "--records",
+                            paramLabel = "N",
                             defaultValue = "400000",
                             description = "Records per pass. Default: ${DEFAULT-VALUE}, as in the C program.")
                     int records,
-            @Option(names = "--rounds", defaultValue = "5", description = "Turns of each. Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "5",
+                            description = "Turns of each. Default: ${DEFAULT-VALUE}.")
                     int rounds) {
+        atLeast("--records", records, EngineWorkload.MINI_BATCH);
+        atLeast("--rounds", rounds, 1);
         measure(progress -> new EngineBench(records, rounds, progress).run());
     }
 
@@ -88,13 +102,20 @@ public final class BenchMain implements Runnable {
     void pipeline(
             @Option(
                             names = "--records",
+                            paramLabel = "N",
                             defaultValue = "1000000",
                             description = "Records per run. Default: ${DEFAULT-VALUE}.")
                     long records,
-            @Option(names = "--rounds", defaultValue = "5", description = "Runs of each. Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "5",
+                            description = "Runs of each. Default: ${DEFAULT-VALUE}.")
                     int rounds,
             @Option(names = "--profile", description = "Show where the stream thread spends its time, instead.")
                     boolean profile) {
+        atLeast("--records", records, 1);
+        atLeast("--rounds", rounds, 1);
         measure(progress -> {
             PipelineBench bench = new PipelineBench(records, rounds, progress);
             return profile ? bench.profile() : bench.run();
@@ -105,17 +126,26 @@ public final class BenchMain implements Runnable {
     void latency(
             @Option(
                             names = "--rate",
+                            paramLabel = "N",
                             defaultValue = "10000",
                             description = "Records per second. Default: ${DEFAULT-VALUE}.")
                     int rate,
             @Option(
                             names = "--seconds",
+                            paramLabel = "N",
                             defaultValue = "20",
                             description = "Measured seconds per run, after half as many to warm up. Default:"
                                     + " ${DEFAULT-VALUE}.")
                     int seconds,
-            @Option(names = "--rounds", defaultValue = "2", description = "Runs of each. Default: ${DEFAULT-VALUE}.")
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "2",
+                            description = "Runs of each. Default: ${DEFAULT-VALUE}.")
                     int rounds) {
+        atLeast("--rate", rate, 1);
+        atLeast("--seconds", seconds, 1);
+        atLeast("--rounds", rounds, 1);
         measure(progress -> new LatencyBench(rate, seconds, rounds, progress).run());
     }
 
@@ -123,16 +153,26 @@ public final class BenchMain implements Runnable {
     void keys(
             @Option(
                             names = "--keys",
+                            paramLabel = "N",
                             defaultValue = "1000000",
                             description = "Number of keys. Default: ${DEFAULT-VALUE}.")
                     int keys,
             @Option(
                             names = "--records-per-key",
+                            paramLabel = "N",
                             defaultValue = "4",
                             description = "Records of each key; every fourth is learned from with the three before."
                                     + " Default: ${DEFAULT-VALUE}.")
                     int recordsPerKey) {
+        atLeast("--keys", keys, 1);
+        atLeast("--records-per-key", recordsPerKey, 1);
         measure(progress -> new KeysBench(keys, recordsPerKey, progress).run());
+    }
+
+    private void atLeast(String option, long value, long least) {
+        if (value < least) {
+            throw new ParameterException(spec.commandLine(), option + " is " + value + "; expected at least " + least);
+        }
     }
 
     private void measure(Part... parts) {

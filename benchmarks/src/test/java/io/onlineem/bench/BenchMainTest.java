@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -25,7 +26,17 @@ class BenchMainTest {
     void wrongUsageIsExitCode2AndExplained() {
         assertThat(run("engine", "--records", "many")).isEqualTo(2);
         assertThat(err.toString()).contains("--records");
+        assertThat(run("pipeline", "--rounds", "0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--rounds is 0; expected at least 1");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void everyPartExplainsItself() {
+        for (String part : List.of("engine", "pipeline", "latency", "keys")) {
+            assertThat(run(part, "--help")).isZero();
+        }
+        assertThat(out.toString()).contains("--records", "--profile", "--rate", "--records-per-key");
     }
 
     @Test

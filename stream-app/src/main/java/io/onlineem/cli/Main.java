@@ -49,7 +49,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  online-em score --start fit.json wind.csv",
             "  online-em validate -c wind.yaml",
             "",
-            "'online-em COMMAND --help' tells more of a command."
+            "'online-em COMMAND --help' tells more of a command.",
+            "'online-em bench' measures how fast all this is on this machine."
         })
 public final class Main {
 
