@@ -23,7 +23,7 @@ import tools.jackson.core.JsonToken;
  * <tr><td>aic, bic</td><td>{@code 2 df - 2 log L} and {@code df log n - 2 log L}; lower is better</td></tr>
  * <tr><td>iterations</td><td>M-steps made</td></tr>
  * <tr><td>converged</td><td>whether the tolerance was reached; false for the method "online", which has none</td></tr>
- * <tr><td>degenerate</td><td>whether a component has collapsed onto the numerical floor: the likelihood then says nothing
+ * <tr><td>degenerate</td><td>whether a component has collapsed onto a few records: the likelihood then says nothing
  * </td></tr>
  * <tr><td>parameters</td><td>as in {@link ModelJson}</td></tr>
  * </table>

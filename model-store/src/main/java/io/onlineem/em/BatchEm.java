@@ -13,11 +13,17 @@ import java.util.SplittableRandom;
  */
 public final class BatchEm<P extends Parameters> {
 
-    /** Starts carried on to convergence after the short runs. */
+    /** Sound fits among which the best is chosen: so many of the short runs are carried on to convergence. */
     private static final int FINALISTS = 4;
 
+    /** Random starts tried for each one asked for: short runs are cheap beside a climb to convergence. */
+    private static final int TRIES = 3;
+
     /** The short runs that choose among starts. */
-    private static final Stopping SHORT_RUN = new Stopping(30, 1e-4);
+    private static final Stopping SHORT_RUN = new Stopping(20, 1e-4);
+
+    /** Log-likelihood per observation by which runs to different maxima differ, as good as always. */
+    private static final double SAME_WAY = 1e-6;
 
     /** Relative change of a sum of many logarithms that is rounding, not progress. */
     private static final double ROUNDING = 1e-14;
@@ -63,7 +69,7 @@ public final class BatchEm<P extends Parameters> {
      * @param observations number of observations
      * @param iterations M-steps made
      * @param converged whether the tolerance was reached before the maximum of iterations
-     * @param degenerate whether a component has collapsed onto the numerical floor
+     * @param degenerate whether a component has collapsed, see {@link Model#isDegenerate}
      * @param <P> the parameters
      */
     public record Fit<P extends Parameters>(
@@ -87,9 +93,8 @@ public final class BatchEm<P extends Parameters> {
     }
 
     /**
-     * Fits from several random starts: a short run of each, the best few carried on to convergence, the best one kept. A
-     * fit that is {@linkplain Model#isDegenerate degenerate} is kept only if all are: its likelihood is unbounded and says
-     * nothing.
+     * Fits from several random starts: short runs of three times as many (Biernacki, Celeux and Govaert 2003), the best few carried on to convergence, the best one kept. A
+     * fit that is {@linkplain Model#isDegenerate degenerate} is kept only if all are: its likelihood says nothing.
      *
      * @param data at least one record
      * @param starts number of starts, at least 1
@@ -99,24 +104,39 @@ public final class BatchEm<P extends Parameters> {
         if (data.size() == 0) {
             throw new IllegalArgumentException("there are no observations to fit; expected at least one");
         }
+        if (starts < 1) {
+            throw new IllegalArgumentException("number of starts is " + starts + "; expected at least 1");
+        }
         SplittableRandom random = new SplittableRandom(seed);
         List<Fit<P>> runs = new ArrayList<>();
-        for (int i = 0; i < starts; i++) {
-            P start = model.start(data, random.split());
-            runs.add(starts == 1 ? climb(data, start, stopping) : climb(data, start, SHORT_RUN));
+        if (starts == 1) {
+            return climb(data, model.start(data, random.split()), stopping);
+        }
+        for (int i = 0; i < TRIES * starts; i++) {
+            runs.add(climb(data, model.start(data, random.split()), SHORT_RUN));
         }
         Comparator<Fit<P>> bestFirst = Comparator.<Fit<P>, Boolean>comparing(Fit::degenerate)
                 .thenComparing(
                         Comparator.<Fit<P>>comparingDouble(Fit::logLikelihood).reversed());
         runs.sort(bestFirst);
-        if (starts == 1) {
-            return runs.get(0);
+        List<Fit<P>> finals = new ArrayList<>();
+        double previous = Double.NaN;
+        int sound = 0;
+        for (Fit<P> run : runs) {
+            // runs that have come equally far are on the same way
+            boolean known = Math.abs(run.logLikelihood() - previous) <= SAME_WAY * run.weight();
+            previous = run.logLikelihood();
+            if (!known) {
+                Fit<P> fit = climb(data, run.parameters(), stopping);
+                finals.add(fit);
+                sound += fit.degenerate() ? 0 : 1;
+                if (sound == FINALISTS) {
+                    break;
+                }
+            }
         }
-        return runs.stream()
-                .limit(FINALISTS)
-                .map(run -> climb(data, run.parameters(), stopping))
-                .min(bestFirst)
-                .orElseThrow();
+        finals.sort(bestFirst);
+        return finals.get(0);
     }
 
     /** Climbs from the given parameters. The log-likelihood never falls from one iteration to the next. */
@@ -147,7 +167,7 @@ public final class BatchEm<P extends Parameters> {
                 statistics.observations(),
                 iterations,
                 converged,
-                model.isDegenerate(parameters));
+                model.isDegenerate(parameters, statistics.weight()));
     }
 
     private static boolean hasConverged(double gain, double previousGain, double logLikelihood, double tolerance) {

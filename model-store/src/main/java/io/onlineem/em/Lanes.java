@@ -15,6 +15,8 @@ public final class Lanes {
 
     private static final int FOLD = SIZE / 4;
 
+    private static final int FACTORS = 16;
+
     /** The smallest argument of {@link #exp}; e^-700 is still a normal number. */
     private static final double SMALLEST_EXPONENT = -700;
 
@@ -24,22 +26,30 @@ public final class Lanes {
     private final double[][] columns;
     private final double[] weights = new double[SIZE];
     private int size;
+    private boolean weighted;
 
     /** Room for records of {@code width} numbers. */
     public Lanes(int width) {
         columns = new double[width][SIZE];
     }
 
-    /** Takes over {@code count} records of a container, beginning with record {@code from}. */
+    /**
+     * Takes over {@code count} records of a container, beginning with record {@code from}.
+     *
+     * @throws IllegalArgumentException if a record is not of this block's width
+     */
     public void load(Observations records, int from, int count) {
+        records.requireWidth(columns.length);
         double[] values = records.values();
-        for (int i = 0; i < count; i++) {
-            int offset = records.offset(from + i);
-            for (int j = 0; j < columns.length; j++) {
-                columns[j][i] = values[offset + j];
+        int width = columns.length;
+        for (int j = 0; j < width; j++) {
+            double[] column = columns[j];
+            int at = from * width + j;
+            for (int i = 0; i < count; i++, at += width) {
+                column[i] = values[at];
             }
-            weights[i] = records.weight(from + i);
         }
+        weighted = records.copyWeights(from, count, weights);
         size = count;
     }
 
@@ -51,6 +61,11 @@ public final class Lanes {
     /** Column {@code j}: number j of every record. The array itself. */
     public double[] column(int j) {
         return columns[j];
+    }
+
+    /** Whether a record of the block may weigh other than 1. */
+    public boolean weighted() {
+        return weighted;
     }
 
     /** Weights of the records. The array itself. */
@@ -113,6 +128,13 @@ public final class Lanes {
     public static void multiply(double[] x, double[] y, double[] z, int n) {
         for (int i = 0; i < n; i++) {
             z[i] = x[i] * y[i];
+        }
+    }
+
+    /** {@code z = x / y}. */
+    public static void divide(double[] x, double[] y, double[] z, int n) {
+        for (int i = 0; i < n; i++) {
+            z[i] = x[i] / y[i];
         }
     }
 
@@ -209,6 +231,37 @@ public final class Lanes {
         double sum = 0;
         for (int i = 0; i < n; i++) {
             sum = Math.fma(x[i], y[i], sum);
+        }
+        return sum;
+    }
+
+    /**
+     * {@code Σ log x_i} for numbers from 1 to 1e19; overwrites the scratch array of {@link #SIZE}. One logarithm for {@value
+     * #FACTORS} numbers: the product of as many is still finite.
+     */
+    public static double sumOfLogs(double[] x, int n, double[] scratch) {
+        int products;
+        if (n == SIZE) {
+            for (int i = 0; i < FOLD; i++) {
+                scratch[i] = (x[i] * x[i + FOLD]) * (x[i + 2 * FOLD] * x[i + 3 * FOLD]);
+            }
+            products = SIZE / FACTORS;
+            for (int i = 0; i < products; i++) {
+                scratch[i] = (scratch[i] * scratch[i + 16]) * (scratch[i + 32] * scratch[i + 48]);
+            }
+        } else {
+            products = 0;
+            for (int i = 0; i < n; i++) {
+                if (i % FACTORS == 0) {
+                    scratch[products++] = x[i];
+                } else {
+                    scratch[products - 1] *= x[i];
+                }
+            }
+        }
+        double sum = 0;
+        for (int i = 0; i < products; i++) {
+            sum += Math.log(scratch[i]);
         }
         return sum;
     }

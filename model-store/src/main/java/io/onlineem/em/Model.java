@@ -69,10 +69,12 @@ public interface Model<P extends Parameters> {
     P start(Observations sample, RandomGenerator random);
 
     /**
-     * Whether a fit is degenerate: a component has collapsed onto the numerical floor, where the likelihood of a mixture
-     * is unbounded. Restarts prefer any fit that has not.
+     * Whether a fit is degenerate: a component has collapsed towards a singularity of the likelihood, where it owes its
+     * likelihood to a few observations that happen to lie close together. Restarts prefer any fit that has not.
+     *
+     * @param observations how many observations were fitted
      */
-    boolean isDegenerate(P parameters);
+    boolean isDegenerate(P parameters, double observations);
 
     /**
      * Parameters from named fields: the inverse of {@link Parameters#fields()}, and the door for parameters given by a

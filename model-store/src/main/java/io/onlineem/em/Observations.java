@@ -18,11 +18,16 @@ import java.util.Objects;
 public final class Observations {
 
     private static final double[] NO_MEMORY = {};
+    private static final int MIXED = -1;
 
     private double[] values;
     private int[] ends;
     private double[] weights;
     private int size;
+
+    /** Length of the records while all are equally long, otherwise {@link #MIXED}. */
+    private int width;
+
     private double[] memory = NO_MEMORY;
     private int lookAhead;
 
@@ -79,6 +84,7 @@ public final class Observations {
         }
         System.arraycopy(source, from, values, start, length);
         ends[size] = start + length;
+        width = size == 0 || width == length ? length : MIXED;
         if (weight != 1 && weights == null) {
             weights = new double[ends.length];
             Arrays.fill(weights, 0, size, 1);
@@ -142,6 +148,31 @@ public final class Observations {
         return ends[index] - offset(index);
     }
 
+    /**
+     * Checks that every record has {@code expected} numbers.
+     *
+     * @throws IllegalArgumentException if one has not; names it
+     */
+    public void requireWidth(int expected) {
+        if (size > 0 && width != expected) {
+            for (int i = 0; i < size; i++) {
+                requireLength(i, expected);
+            }
+        }
+    }
+
+    /**
+     * Checks that record {@code index} has {@code expected} numbers.
+     *
+     * @throws IllegalArgumentException if it has not
+     */
+    public void requireLength(int index, int expected) {
+        if (length(index) != expected) {
+            throw new IllegalArgumentException("record " + index + " has " + length(index) + " numbers; expected "
+                    + expected + ", the width of the model");
+        }
+    }
+
     /** Number {@code position} of record {@code index}. */
     public double value(int index, int position) {
         return values[offset(index) + position];
@@ -155,6 +186,20 @@ public final class Observations {
     /** How many copies of itself record {@code index} stands for. */
     public double weight(int index) {
         return weights == null ? 1 : weights[index];
+    }
+
+    /**
+     * Copies the weights of {@code count} records, beginning with record {@code from}.
+     *
+     * @return whether any of them may differ from 1
+     */
+    boolean copyWeights(int from, int count, double[] into) {
+        if (weights == null) {
+            Arrays.fill(into, 0, count, 1);
+            return false;
+        }
+        System.arraycopy(weights, from, into, 0, count);
+        return true;
     }
 
     /** Sum of the weights of the records that are counted, the look-ahead excluded. */

@@ -46,6 +46,15 @@ public sealed interface StepSize {
      */
     record PowerDecay(double exponent, double offset) implements StepSize {
 
+        /** Observations from which the steps change slowly enough for an integral. */
+        private static final double SMOOTH = 1000;
+
+        /** Mini-batches for which the product itself is quicker. */
+        private static final double SHORT = 8;
+
+        /** Terms of the series of the logarithm: 1000^(-½ · 11) is below rounding. */
+        private static final int TERMS = 10;
+
         /** Checks the exponent and the offset. */
         public PowerDecay {
             if (!(exponent > 0.5 && exponent <= 1)) {
@@ -70,7 +79,31 @@ public sealed interface StepSize {
                 double first = Math.max(n + offset, 0);
                 return first + m > 0 ? m / (first + m) : 0;
             }
-            return StepSize.super.composite(n, m);
+            double start = n + offset;
+            return start >= SMOOTH && m > SHORT
+                    ? -Math.expm1(logRemaining(start, start + m))
+                    : StepSize.super.composite(n, m);
+        }
+
+        /**
+         * {@code Σ log(1 - x^(-α))} over the steps from a to b by the Euler-Maclaurin formula, relative error below 1e-11: a
+         * few terms instead of a power for every observation.
+         */
+        private double logRemaining(double a, double b) {
+            double stepAtA = Math.pow(a, -exponent);
+            double stepAtB = Math.pow(b, -exponent);
+            double logRatio = Math.log(b / a);
+            double integral = 0;
+            double power = 1;
+            for (int p = 1; p <= TERMS; p++) {
+                power *= stepAtA;
+                double order = 1 - exponent * p;
+                double length = order == 0 ? logRatio : Math.expm1(order * logRatio) / order;
+                integral -= power / p * a * length;
+            }
+            double ends = (Math.log1p(-stepAtB) - Math.log1p(-stepAtA)) / 2;
+            double slopes = exponent * (stepAtB / (b * (1 - stepAtB)) - stepAtA / (a * (1 - stepAtA))) / 12;
+            return integral + ends + slopes;
         }
     }
 

@@ -49,8 +49,12 @@ public interface Family<P extends Parameters> {
     /** Prepares the densities of all components. */
     Emissions prepare(P parameters);
 
-    /** Whether a component has collapsed onto the numerical floor. */
-    boolean isDegenerate(P parameters);
+    /**
+     * Whether a component has collapsed towards a singularity of the likelihood.
+     *
+     * @param counts how many of the fitted observations each component stands on
+     */
+    boolean isDegenerate(P parameters, double[] counts);
 
     /**
      * Parameters of K components from named fields.

@@ -28,8 +28,14 @@ import java.util.Arrays;
  */
 public final class GaussianFamily implements Family<GaussianParameters> {
 
-    /** Default floor: a standard deviation of a thousandth of the data's. */
-    public static final double DEFAULT_FLOOR = 1e-6;
+    /** Default floor: a standard deviation of a hundred-thousandth of the data's. */
+    public static final double DEFAULT_FLOOR = 1e-10;
+
+    /** Smallest unit of a column, so that numbers up to 1e100 have finite squared distances; below, it is constant. */
+    private static final double SMALLEST_UNIT = 1e-40;
+
+    /** A component is thin if its variance in some direction is less than this share of the components' mean. */
+    private static final double THIN = 1.0 / 25;
 
     /** Mean responsibility below which a component keeps its parameters. */
     private static final double EMPTY = 1e-12;
@@ -138,11 +144,11 @@ public final class GaussianFamily implements Family<GaussianParameters> {
 
     /** The unit of a column: its standard deviation, or what stands in for it in a constant column. */
     private static double unit(double standardDeviation, double mean) {
-        double resolution = 8 * Math.ulp(mean);
+        double resolution = Math.max(8 * Math.ulp(mean), SMALLEST_UNIT);
         if (standardDeviation > resolution) {
             return standardDeviation;
         }
-        return mean == 0 ? 1 : Math.max(Math.abs(mean) * 1e-3, Double.MIN_NORMAL);
+        return mean == 0 ? 1 : Math.max(Math.abs(mean) * 1e-3, SMALLEST_UNIT);
     }
 
     /** One unit for all columns, so that a sphere in units is a sphere in standard coordinates. */
@@ -200,7 +206,7 @@ public final class GaussianFamily implements Family<GaussianParameters> {
                 }
             }
             mirror(tied);
-            Arrays.fill(covariances, toUnits(valid(tied), current));
+            Arrays.fill(covariances, total > EMPTY ? toUnits(valid(tied), current) : current.covariances()[0]);
         }
         return new GaussianParameters(means, covariances, current.centre(), current.scale());
     }
@@ -290,10 +296,31 @@ public final class GaussianFamily implements Family<GaussianParameters> {
         return isTriangular() ? new TriangularGaussians(this, parameters) : new DiagonalGaussians(this, parameters);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A component is taken for a spurious maximum (McLachlan and Peel 2000, section 3.10) if its standard deviation in
+     * some direction is less than a fifth of what the components have on average there, and either its covariance is at
+     * the floor or it stands on fewer than three times the observations that make a covariance regular: {@code 3(d + 1)} for
+     * full covariances, 6 for diagonal and spherical ones. A column that is constant for all components is none.
+     */
     @Override
-    public boolean isDegenerate(GaussianParameters parameters) {
-        for (double[][] matrix : parameters.covariances()) {
-            if (!Symmetric.exceeds(toStandard(matrix, parameters), floor * 1.001)) {
+    public boolean isDegenerate(GaussianParameters parameters, double[] counts) {
+        int components = parameters.components();
+        if (covariance == Covariance.TIED) {
+            return false;
+        }
+        double total = Arrays.stream(counts).sum();
+        double[][][] standard = new double[components][][];
+        double[][] thin = new double[width][width];
+        for (int k = 0; k < components; k++) {
+            standard[k] = toStandard(parameters.covariances()[k], parameters);
+            Symmetric.addScaled(THIN * counts[k] / total, standard[k], thin);
+        }
+        int few = 3 * (covariance == Covariance.FULL ? width + 1 : 2);
+        for (int k = 0; k < components; k++) {
+            boolean suspect = counts[k] < few || !Symmetric.exceeds(standard[k], floor * 1.001);
+            if (suspect && !Symmetric.exceeds(standard[k], thin)) {
                 return true;
             }
         }
@@ -473,7 +500,8 @@ public final class GaussianFamily implements Family<GaussianParameters> {
         double[][] standard = Symmetric.copy(matrix);
         for (int j = 0; j < standard.length; j++) {
             for (int l = 0; l < standard.length; l++) {
-                standard[j][l] /= coordinates.scale()[j] * coordinates.scale()[l];
+                standard[j][l] =
+                        standard[j][l] / coordinates.scale()[j] / coordinates.scale()[l];
             }
         }
         return standard;

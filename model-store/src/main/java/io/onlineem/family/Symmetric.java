@@ -31,11 +31,31 @@ final class Symmetric {
 
     /** Whether all eigenvalues are greater than the bound. */
     static boolean exceeds(double[][] matrix, double bound) {
+        return exceeds(matrix, bound, 0);
+    }
+
+    private static boolean exceeds(double[][] matrix, double bound, double margin) {
         double[][] shifted = copy(matrix);
         for (int i = 0; i < shifted.length; i++) {
-            shifted[i][i] -= bound;
+            shifted[i][i] -= bound + margin * Math.abs(shifted[i][i]);
         }
         return cholesky(shifted) != null;
+    }
+
+    /** Whether a matrix minus another is positive definite. */
+    static boolean exceeds(double[][] matrix, double[][] other) {
+        double[][] difference = copy(matrix);
+        addScaled(-1, other, difference);
+        return cholesky(difference) != null;
+    }
+
+    /** {@code into += factor · matrix}. */
+    static void addScaled(double factor, double[][] matrix, double[][] into) {
+        for (int i = 0; i < into.length; i++) {
+            for (int j = 0; j < into.length; j++) {
+                into[i][j] += factor * matrix[i][j];
+            }
+        }
     }
 
     /**
@@ -43,7 +63,7 @@ final class Symmetric {
      * Gaussian likelihood, so that EM with this M-step still climbs. The matrix itself where nothing is to be done.
      */
     static double[][] withEigenvaluesAtLeast(double[][] matrix, double floor) {
-        if (exceeds(matrix, floor)) {
+        if (exceeds(matrix, floor, margin(matrix))) {
             return matrix;
         }
         int n = matrix.length;
@@ -74,11 +94,15 @@ final class Symmetric {
         return positiveDefinite(clipped);
     }
 
-    /** Raises the diagonal as little as rounding demands: eigenvalues far apart can leave a clipped matrix indefinite. */
+    /**
+     * Raises the diagonal as little as rounding demands: eigenvalues far apart can leave a clipped matrix indefinite, or
+     * definite only until it is brought to other units.
+     */
     private static double[][] positiveDefinite(double[][] matrix) {
-        double relative = 1e-14;
+        double margin = margin(matrix);
+        double relative = margin;
         double[][] raised = matrix;
-        while (cholesky(raised) == null) {
+        while (!exceeds(raised, 0, margin)) {
             raised = copy(matrix);
             for (int i = 0; i < raised.length; i++) {
                 raised[i][i] *= 1 + relative;
@@ -86,6 +110,11 @@ final class Symmetric {
             relative *= 10;
         }
         return raised;
+    }
+
+    /** Share of the diagonal that rounding may take. */
+    private static double margin(double[][] matrix) {
+        return 1e-14 * (10 + matrix.length);
     }
 
     static double[][] copy(double[][] matrix) {

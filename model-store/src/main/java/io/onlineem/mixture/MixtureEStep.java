@@ -13,6 +13,7 @@ final class MixtureEStep implements EStep {
 
     private final Emissions emissions;
     private final int components;
+    private final int width;
     private final double[] logWeights;
 
     private final Lanes block;
@@ -25,6 +26,7 @@ final class MixtureEStep implements EStep {
     MixtureEStep(double[] weights, Emissions emissions, int width) {
         this.emissions = emissions;
         this.components = weights.length;
+        this.width = width;
         this.logWeights = new double[components];
         for (int k = 0; k < components; k++) {
             logWeights[k] = Math.log(Math.max(weights[k], Double.MIN_NORMAL));
@@ -36,6 +38,7 @@ final class MixtureEStep implements EStep {
 
     @Override
     public Posterior score(Observations records, int index, double[] memory) {
+        records.requireLength(index, width);
         emissions.logDensities(records.values(), records.offset(index), logDensities);
         double max = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < components; k++) {
@@ -51,7 +54,17 @@ final class MixtureEStep implements EStep {
         for (int k = 0; k < components; k++) {
             probabilities[k] /= total;
         }
-        return new Posterior(probabilities, max + Math.log(total));
+        double logLikelihood = max + Math.log(total);
+        if (Double.isNaN(logLikelihood)) {
+            throw notFinite();
+        }
+        return new Posterior(probabilities, logLikelihood);
+    }
+
+    /** Checked on the result, where it costs nothing, and before any statistics change. */
+    private static IllegalArgumentException notFinite() {
+        return new IllegalArgumentException("a record holds a number that is not finite or beyond 1e100 in magnitude;"
+                + " expected records without missing values");
     }
 
     @Override
@@ -80,10 +93,17 @@ final class MixtureEStep implements EStep {
         }
         double[] weights = block.weights();
         double logLikelihood = 0;
-        for (int i = 0; i < n; i++) {
-            logLikelihood += weights[i] * (largest[i] + Math.log(sum[i]));
-            sum[i] = weights[i] / sum[i];
+        if (block.weighted()) {
+            for (int i = 0; i < n; i++) {
+                logLikelihood += weights[i] * (largest[i] + Math.log(sum[i]));
+            }
+        } else {
+            logLikelihood = Lanes.sum(largest, n, scratch) + Lanes.sumOfLogs(sum, n, scratch);
         }
+        if (Double.isNaN(logLikelihood)) {
+            throw notFinite();
+        }
+        Lanes.divide(weights, sum, sum, n);
         for (int k = 0; k < components; k++) {
             Lanes.multiply(responsibilities[k], sum, responsibilities[k], n);
             sums[k] += Lanes.sum(responsibilities[k], n, scratch);

@@ -1,0 +1,435 @@
+package io.onlineem.em;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every model of independent vectors promises, whatever its parameters are.
+ *
+ * @param <P> the parameters
+ */
+public abstract class ModelContract<P extends Parameters> {
+
+    /** Rounding of a sum of a few hundred logarithms, relative. */
+    private static final double ROUNDING = 1e-11;
+
+    /** Rounding of statistics added in another order, relative to the largest of them. */
+    private static final double ORDER = 1e-12;
+
+    /** The E-step's exponential is exact to 1e-13; differences of log-densities add their own. */
+    private static final double LANES = 1e-11;
+
+    /** The model under test, for records of the given width. */
+    protected abstract Model<P> model(int width, int components);
+
+    /** Checks that parameters are finite and valid: weights are probabilities, covariances positive definite, and so on. */
+    protected abstract void assertValid(P parameters);
+
+    /** Named fields that {@link Model#read} must refuse for a model of 2 components and width 2, made from valid ones. */
+    protected abstract Iterable<Fields> invalidFields(Fields valid);
+
+    /** Input that breaks careless arithmetic. */
+    enum Hard {
+        FAR_FROM_ZERO {
+            @Override
+            Observations draw(SplittableRandom random) {
+                return normal(random, 300, 3, 1e9, 1);
+            }
+        },
+        CONSTANT_COLUMNS {
+            @Override
+            Observations draw(SplittableRandom random) {
+                Observations drawn = new Observations();
+                for (int i = 0; i < 200; i++) {
+                    drawn.add(new double[] {5, random.nextGaussian(), 0, 0.1});
+                }
+                return drawn;
+            }
+        },
+        ALL_CONSTANT {
+            @Override
+            Observations draw(SplittableRandom random) {
+                return copies(100, 7, 7, 7);
+            }
+        },
+        DUPLICATES {
+            @Override
+            Observations draw(SplittableRandom random) {
+                Observations drawn = normal(random, 30, 2, 0, 1);
+                drawn.addAll(copies(200, 0.25, -0.5));
+                return drawn;
+            }
+        },
+        FEWER_POINTS_THAN_COMPONENTS {
+            @Override
+            Observations draw(SplittableRandom random) {
+                Observations drawn = copies(20, 1, 1);
+                drawn.addAll(copies(20, 2, 3));
+                return drawn;
+            }
+        },
+        COLLINEAR {
+            @Override
+            Observations draw(SplittableRandom random) {
+                Observations drawn = new Observations();
+                for (int i = 0; i < 200; i++) {
+                    double x = random.nextGaussian();
+                    drawn.add(new double[] {x, 2 * x, 3 - x});
+                }
+                return drawn;
+            }
+        },
+        MANY_NOISE_COLUMNS {
+            @Override
+            Observations draw(SplittableRandom random) {
+                Observations drawn = new Observations();
+                for (int i = 0; i < 400; i++) {
+                    double[] record = random.doubles(64, -1, 1).toArray();
+                    for (int j = 0; j < 4; j++) {
+                        record[j] += i % 3 * 10;
+                    }
+                    drawn.add(record);
+                }
+                return drawn;
+            }
+        },
+        HUGE {
+            @Override
+            Observations draw(SplittableRandom random) {
+                return normal(random, 100, 3, 0, 3e99);
+            }
+        },
+        HUGE_OUTLIER {
+            @Override
+            Observations draw(SplittableRandom random) {
+                Observations drawn = normal(random, 100, 3, 0, 1);
+                drawn.add(new double[] {1e100, -1e100, 1e100});
+                drawn.addAll(normal(random, 100, 3, 0, 1));
+                return drawn;
+            }
+        },
+        TINY {
+            @Override
+            Observations draw(SplittableRandom random) {
+                return normal(random, 100, 2, 1e-150, 1e-160);
+            }
+        },
+        UNEQUAL_UNITS {
+            @Override
+            Observations draw(SplittableRandom random) {
+                Observations drawn = new Observations();
+                for (int i = 0; i < 200; i++) {
+                    drawn.add(new double[] {1e-12 * random.nextGaussian(), 1e12 * random.nextGaussian()});
+                }
+                return drawn;
+            }
+        },
+        SINGLE_RECORD {
+            @Override
+            Observations draw(SplittableRandom random) {
+                return copies(1, 3, -4);
+            }
+        };
+
+        abstract Observations draw(SplittableRandom random);
+    }
+
+    /** Normal draws. */
+    protected static Observations normal(SplittableRandom random, int records, int width, double mean, double sd) {
+        Observations drawn = new Observations(records, width);
+        double[] record = new double[width];
+        for (int i = 0; i < records; i++) {
+            for (int j = 0; j < width; j++) {
+                record[j] = mean + sd * random.nextGaussian();
+            }
+            drawn.add(record);
+        }
+        return drawn;
+    }
+
+    private static Observations copies(int count, double... record) {
+        Observations copies = new Observations();
+        for (int i = 0; i < count; i++) {
+            copies.add(record);
+        }
+        return copies;
+    }
+
+    /** Draws from three overlapping clusters. */
+    protected static Observations clusters(long seed, int records, int width) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Observations drawn = new Observations();
+        double[] record = new double[width];
+        for (int i = 0; i < records; i++) {
+            int cluster = random.nextInt(3);
+            for (int j = 0; j < width; j++) {
+                record[j] = (j % 3 == cluster ? 3 : 0) + (1 + 0.5 * cluster) * random.nextGaussian();
+            }
+            drawn.add(record);
+        }
+        return drawn;
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void batchEmNeverLowersTheLikelihood(long seed) {
+        Observations data = clusters(seed, 300, 3);
+        Model<P> model = model(3, 4);
+        P parameters = model.start(data, new SplittableRandom(seed));
+        Statistics statistics = model.newStatistics();
+        double before = model.eStep(parameters).accumulate(data, statistics);
+        for (int iteration = 0; iteration < 100; iteration++) {
+            parameters = model.mStep(statistics.mean(), statistics.weight(), parameters);
+            statistics.clear();
+            double after = model.eStep(parameters).accumulate(data, statistics);
+            assertThat(after).isGreaterThanOrEqualTo(before - ROUNDING * Math.abs(before));
+            before = after;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 255, 256, 257, 600})
+    void anySplitSumsToTheSameStatistics(int part) {
+        Observations data = clusters(11, 700, 4);
+        Model<P> model = model(4, 3);
+        EStep eStep = model.eStep(model.start(data, new SplittableRandom(1)));
+        Statistics whole = model.newStatistics();
+        double logLikelihood = eStep.accumulate(data, whole);
+        Statistics merged = model.newStatistics();
+        double mergedLogLikelihood = 0;
+        for (int from = 0; from < data.size(); from += part) {
+            Statistics statistics = model.newStatistics();
+            mergedLogLikelihood += eStep.accumulate(data.slice(from, Math.min(data.size(), from + part)), statistics);
+            merged.add(statistics);
+        }
+
+        assertThat(merged.observations()).isEqualTo(whole.observations());
+        assertThat(merged.weight()).isEqualTo(whole.weight());
+        assertThat(mergedLogLikelihood).isCloseTo(logLikelihood, relative(ROUNDING, logLikelihood));
+        assertThat(merged.sums()).containsExactly(whole.sums(), within(ORDER * largest(whole.sums())));
+    }
+
+    @Test
+    void scoringAndLearningAgreeOnTheLikelihoodOfEveryRecord() {
+        Observations data = clusters(5, 260, 4);
+        Model<P> model = model(4, 3);
+        EStep eStep = model.eStep(model.start(data, new SplittableRandom(3)));
+        double total = 0;
+        for (int i = 0; i < data.size(); i++) {
+            Posterior posterior = eStep.score(data, i, new double[model.memoryLength()]);
+            double alone = eStep.accumulate(data.slice(i, i + 1), model.newStatistics());
+            assertThat(posterior.logLikelihood()).isCloseTo(alone, relative(LANES, alone));
+            assertThat(Arrays.stream(posterior.probabilities()).sum()).isCloseTo(1, within(1e-12));
+            assertThat(posterior.probabilities()).hasSize(model.components());
+            total += posterior.logLikelihood();
+        }
+        assertThat(eStep.accumulate(data, model.newStatistics())).isCloseTo(total, relative(LANES, total));
+    }
+
+    @Test
+    void aRecordOfWeightThreeCountsAsThree() {
+        Observations data = clusters(8, 90, 3);
+        Observations weighted = new Observations();
+        Observations copied = new Observations();
+        for (int i = 0; i < data.size(); i++) {
+            int weight = 1 + i % 3;
+            weighted.add(data.record(i), 0, 3, weight);
+            for (int copy = 0; copy < weight; copy++) {
+                copied.add(data, i);
+            }
+        }
+        Model<P> model = model(3, 2);
+        P start = model.start(data, new SplittableRandom(2));
+        Statistics ofWeighted = model.newStatistics();
+        Statistics ofCopied = model.newStatistics();
+        double logLikelihood = model.eStep(start).accumulate(weighted, ofWeighted);
+        double expected = model.eStep(start).accumulate(copied, ofCopied);
+
+        assertThat(logLikelihood).isCloseTo(expected, relative(ROUNDING, expected));
+        assertThat(ofWeighted.weight()).isEqualTo(ofCopied.weight());
+        assertThat(ofWeighted.sums()).containsExactly(ofCopied.sums(), within(ORDER * largest(ofCopied.sums())));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameModelBitForBit() {
+        Observations data = clusters(21, 400, 3);
+        BatchEm<P> batch = new BatchEm<>(model(3, 3));
+        BatchEm.Stopping stopping = new BatchEm.Stopping(30, 1e-6);
+        assertSameBits(
+                batch.fit(data, 3, 9, stopping).parameters(),
+                batch.fit(data, 3, 9, stopping).parameters());
+
+        Learning learning = Learning.DEFAULTS.withWarmUp(100).withMiniBatch(16).withAveragingAfter(200);
+        ModelState<P> first = learn(model(3, 3), learning, data);
+        ModelState<P> second = learn(model(3, 3), learning, data);
+        assertSameBits(first.published(), second.published());
+        assertThat(first.statistics()).isEqualTo(second.statistics());
+        assertThat(first.scoredLogLikelihood()).isEqualTo(second.scoredLogLikelihood());
+    }
+
+    @Test
+    void oneComponentLearnedWithTheRunningMeanIsTheBatchEstimate() {
+        Observations data = clusters(31, 500, 3);
+        Model<P> model = model(3, 1);
+        BatchEm.Fit<P> batch = new BatchEm<>(model).fit(data, 1, 1, new BatchEm.Stopping(2, 0));
+        for (int miniBatch : new int[] {1, 16, 100}) {
+            Learning learning = Learning.DEFAULTS
+                    .withStepSize(new StepSize.PowerDecay(1, 0))
+                    .withWarmUp(20)
+                    .withMiniBatch(miniBatch);
+            ModelState<P> online = learn(model, learning, data);
+            double logLikelihood = model.eStep(online.published()).accumulate(data, model.newStatistics());
+
+            assertThat(online.observations()).isEqualTo(data.size());
+            assertThat(logLikelihood).isCloseTo(batch.logLikelihood(), relative(ROUNDING, batch.logLikelihood()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Hard.class)
+    void hardDataGivesFiniteValidBatchFits(Hard hard) {
+        Observations data = hard.draw(new SplittableRandom(1));
+        Model<P> model = model(data.length(0), 4);
+        BatchEm.Fit<P> fit = new BatchEm<>(model).fit(data, 3, 1, new BatchEm.Stopping(100, 1e-8));
+
+        assertValid(fit.parameters());
+        assertThat(fit.logLikelihood()).isFinite();
+        assertScoresAll(model, fit.parameters(), data);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Hard.class)
+    void hardDataGivesFiniteValidOnlineModelsAfterEveryRecord(Hard hard) {
+        Observations drawn = hard.draw(new SplittableRandom(2));
+        Observations data = drawn.slice(0, Math.min(110, drawn.size()));
+        Model<P> model = model(data.length(0), 3);
+        Learning learning = Learning.DEFAULTS
+                .withWarmUp(Math.min(20, data.size()))
+                .withMiniBatch(1)
+                .withAveragingAfter(60);
+        OnlineLearner<P> learner = new OnlineLearner<>(new OnlineEm<>(model, learning), null);
+        for (int i = 0; i < data.size(); i++) {
+            Posterior posterior = learner.score(data, i);
+            if (posterior != null) {
+                assertThat(posterior.logLikelihood()).isFinite();
+                assertThat(Arrays.stream(posterior.probabilities()).sum()).isCloseTo(1, within(1e-12));
+            }
+            learner.learn(data, i, posterior);
+            if (learner.state() != null) {
+                assertValid(learner.state().parameters());
+                assertValid(learner.state().published());
+            }
+        }
+        assertThat(learner.state().observations()).isEqualTo(data.size());
+        assertScoresAll(model, learner.state().published(), data);
+    }
+
+    @Test
+    void emptyStatisticsOfAComponentKeepItsParametersValid() {
+        Observations data = clusters(3, 100, 2);
+        Model<P> model = model(2, 3);
+        P start = model.start(data, new SplittableRandom(1));
+        assertValid(model.mStep(new double[model.statisticsLength()], 1, start));
+    }
+
+    @Test
+    void recordsOfAnotherWidthAreRejected() {
+        Observations data = clusters(3, 100, 3);
+        Model<P> model = model(2, 2);
+        EStep eStep = model.eStep(model.start(clusters(3, 100, 2), new SplittableRandom(1)));
+
+        assertThatThrownBy(() -> eStep.accumulate(data, model.newStatistics()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("record 0 has 3 numbers; expected 2, the width of the model");
+        assertThatThrownBy(() -> eStep.score(data, 7, new double[0])).hasMessageContaining("record 7 has 3 numbers");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void recordsThatAreNotFiniteAreRejectedAndChangeNothing(double value) {
+        Observations data = clusters(3, 100, 2);
+        Model<P> model = model(2, 2);
+        EStep eStep = model.eStep(model.start(data, new SplittableRandom(1)));
+        data.add(new double[] {1, value});
+        Statistics statistics = model.newStatistics();
+
+        assertThatThrownBy(() -> eStep.accumulate(data, statistics)).hasMessageContaining("not finite");
+        assertThatThrownBy(() -> eStep.score(data, 100, new double[0])).hasMessageContaining("not finite");
+        assertThat(statistics.sums()).containsOnly(0);
+        assertThat(statistics.observations()).isZero();
+    }
+
+    @Test
+    void noDataCannotBeFitted() {
+        BatchEm<P> batch = new BatchEm<>(model(2, 2));
+        assertThatThrownBy(() -> batch.fit(new Observations(), 1, 1, BatchEm.Stopping.DEFAULTS))
+                .hasMessageContaining("no observations");
+        assertThatThrownBy(() -> batch.fit(clusters(1, 10, 2), 0, 1, BatchEm.Stopping.DEFAULTS))
+                .hasMessage("number of starts is 0; expected at least 1");
+    }
+
+    @Test
+    void parametersAreReadBackFromTheirFields() {
+        Observations data = clusters(3, 200, 3);
+        Model<P> model = model(3, 3);
+        P parameters = new BatchEm<>(model)
+                .fit(data, 2, 1, new BatchEm.Stopping(20, 1e-3))
+                .parameters();
+        assertSameBits(model.read(parameters.fields()), parameters);
+    }
+
+    @Test
+    void invalidParametersAreRejectedByName() {
+        Model<P> model = model(2, 2);
+        P valid = model.start(clusters(3, 100, 2), new SplittableRandom(1));
+        for (Fields fields : invalidFields(valid.fields())) {
+            assertThatThrownBy(() -> model.read(fields))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected");
+        }
+    }
+
+    private void assertScoresAll(Model<P> model, P parameters, Observations data) {
+        EStep eStep = model.eStep(parameters);
+        for (int i = 0; i < data.size(); i++) {
+            Posterior posterior = eStep.score(data, i, new double[model.memoryLength()]);
+            assertThat(posterior.logLikelihood()).isFinite();
+            assertThat(Arrays.stream(posterior.probabilities()).sum()).isCloseTo(1, within(1e-12));
+        }
+    }
+
+    private static <P extends Parameters> ModelState<P> learn(Model<P> model, Learning learning, Observations data) {
+        OnlineLearner<P> learner = new OnlineLearner<>(new OnlineEm<>(model, learning), null);
+        for (int i = 0; i < data.size(); i++) {
+            learner.learn(data, i, learner.score(data, i));
+        }
+        learner.flush();
+        return learner.state();
+    }
+
+    private static void assertSameBits(Parameters one, Parameters other) {
+        Fields fields = other.fields();
+        for (String name : one.fields().names()) {
+            assertThat(Arrays.deepEquals(new Object[] {one.fields().get(name)}, new Object[] {fields.get(name)}))
+                    .as("field %s", name)
+                    .isTrue();
+        }
+    }
+
+    private static Offset<Double> relative(double tolerance, double value) {
+        return within(tolerance * Math.max(1, Math.abs(value)));
+    }
+
+    private static double largest(double[] values) {
+        return Arrays.stream(values).map(Math::abs).max().orElseThrow();
+    }
+}

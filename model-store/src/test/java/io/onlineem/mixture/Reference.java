@@ -1,0 +1,99 @@
+package io.onlineem.mixture;
+
+import io.onlineem.em.Observations;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Numbers that other software found, from the JSON files of the folder reference; each names its tool and version. */
+record Reference(Map<String, Object> values) {
+
+    static Reference read(String file) {
+        try (InputStream in = Reference.class.getResourceAsStream("/reference/" + file);
+                JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
+            parser.nextToken();
+            return new Reference(object(parser));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String text(String name) {
+        return (String) values.get(name);
+    }
+
+    double number(String name) {
+        return (Double) values.get(name);
+    }
+
+    double[] vector(String name) {
+        return vector(values.get(name));
+    }
+
+    double[][] matrix(String name) {
+        return matrix(values.get(name));
+    }
+
+    double[][][] matrices(String name) {
+        return list(values.get(name)).stream().map(Reference::matrix).toArray(double[][][]::new);
+    }
+
+    Observations observations(String name) {
+        return Observations.of(matrix(name));
+    }
+
+    List<Reference> each(String name) {
+        List<Reference> all = new ArrayList<>();
+        for (Object value : list(values.get(name))) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            ((Map<?, ?>) value).forEach((key, field) -> copy.put((String) key, field));
+            all.add(new Reference(copy));
+        }
+        return all;
+    }
+
+    private static double[] vector(Object value) {
+        return list(value).stream().mapToDouble(number -> (Double) number).toArray();
+    }
+
+    private static double[][] matrix(Object value) {
+        return list(value).stream().map(Reference::vector).toArray(double[][]::new);
+    }
+
+    private static List<?> list(Object value) {
+        return (List<?>) value;
+    }
+
+    private static Map<String, Object> object(JsonParser parser) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            fields.put(name, value(parser));
+        }
+        return fields;
+    }
+
+    private static Object value(JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> {
+                List<Object> elements = new ArrayList<>();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    elements.add(value(parser));
+                }
+                yield elements;
+            }
+            case VALUE_STRING -> parser.getString();
+            default -> parser.getDoubleValue();
+        };
+    }
+}
