@@ -70,7 +70,7 @@ public record Setting(String path, String expected, String otherwise, String mea
             optional(
                     "model.covarianceFloor",
                     "a number between 0 and 1",
-                    "1.0e-6",
+                    "1.0e-10",
                     "Family gaussian: smallest variance of a component in any direction, as a share of the data's."),
             optional(
                     "model.start",

@@ -70,7 +70,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.model().name()).isEqualTo("app");
         assertThat(configuration.model().scope()).isEqualTo(Scope.SHARED);
         assertThat(configuration.model().spec().describe())
-                .isEqualTo("mixture of 2 gaussian {covariance=full, covarianceFloor=1.0E-6} in [x, y]");
+                .isEqualTo("mixture of 2 gaussian {covariance=full, covarianceFloor=1.0E-10} in [x, y]");
         assertThat(configuration.model().start()).isEmpty();
         assertThat(configuration.learning()).isEqualTo(Learning.DEFAULTS);
         assertThat(configuration.flushInterval()).isEqualTo(Duration.ofSeconds(1));
