@@ -299,7 +299,7 @@ public abstract class ModelContract<P extends Parameters> {
     void hardDataGivesFiniteValidBatchFits(Hard hard) {
         Observations data = hard.draw(new SplittableRandom(1));
         Model<P> model = model(data.length(0), 4);
-        BatchEm.Fit<P> fit = new BatchEm<>(model).fit(data, 3, 1, new BatchEm.Stopping(100, 1e-8));
+        BatchEm.Fit<P> fit = new BatchEm<>(model).fit(data, 2, 1, new BatchEm.Stopping(30, 1e-8));
 
         assertValid(fit.parameters());
         assertThat(fit.logLikelihood()).isFinite();
@@ -315,6 +315,7 @@ public abstract class ModelContract<P extends Parameters> {
         Learning learning = Learning.DEFAULTS
                 .withWarmUp(Math.min(20, data.size()))
                 .withMiniBatch(1)
+                .withStarts(1)
                 .withAveragingAfter(60);
         OnlineLearner<P> learner = new OnlineLearner<>(new OnlineEm<>(model, learning), null);
         for (int i = 0; i < data.size(); i++) {

@@ -217,7 +217,7 @@ final class FitCommand implements Callable<Integer> {
                 observations.size(),
                 iterations,
                 false,
-                model.isDegenerate(parameters));
+                model.isDegenerate(parameters, observations.totalWeight()));
     }
 
     private static int maximised(ModelState<?> before, ModelState<?> after) {

@@ -1,0 +1,208 @@
+package io.onlineem.em;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** The online driver, on the smallest model: numbers and their mean. */
+class OnlineEmTest {
+
+    private static final Learning RUNNING_MEAN = Learning.DEFAULTS
+            .withStepSize(new StepSize.PowerDecay(1, 0))
+            .withWarmUp(1)
+            .withMiniBatch(1);
+
+    record Mean(double value) implements Parameters {
+        @Override
+        public Fields fields() {
+            return new Fields().with("mean", value);
+        }
+    }
+
+    private static final class MeanModel implements Model<Mean> {
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        @Override
+        public int components() {
+            return 1;
+        }
+
+        @Override
+        public int statisticsLength() {
+            return 1;
+        }
+
+        @Override
+        public int degreesOfFreedom() {
+            return 1;
+        }
+
+        @Override
+        public EStep eStep(Mean parameters) {
+            return new EStep() {
+                @Override
+                public Posterior score(Observations records, int index, double[] memory) {
+                    double difference = records.value(index, 0) - parameters.value();
+                    return new Posterior(new double[] {1}, -difference * difference / 2);
+                }
+
+                @Override
+                public double accumulate(Observations block, Statistics into) {
+                    double logLikelihood = 0;
+                    for (int i = 0; i < block.size(); i++) {
+                        into.sums()[0] += block.weight(i) * block.value(i, 0);
+                        logLikelihood += block.weight(i) * score(block, i, null).logLikelihood();
+                    }
+                    into.count(block.size(), block.totalWeight());
+                    return logLikelihood;
+                }
+            };
+        }
+
+        @Override
+        public Mean mStep(double[] statistics, double observations, Mean current) {
+            return new Mean(statistics[0]);
+        }
+
+        @Override
+        public Mean start(Observations sample, RandomGenerator random) {
+            return new Mean(sample.value(0, 0));
+        }
+
+        @Override
+        public boolean isDegenerate(Mean parameters, double observations) {
+            return false;
+        }
+
+        @Override
+        public Mean read(Fields fields) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static ModelState<Mean> learn(Learning learning, ModelState<Mean> state, double... records) {
+        OnlineLearner<Mean> learner = new OnlineLearner<>(new OnlineEm<>(new MeanModel(), learning), state);
+        for (double record : records) {
+            Observations one = Observations.of(new double[] {record});
+            learner.learn(one, 0, learner.score(one, 0));
+        }
+        learner.flush();
+        return learner.state();
+    }
+
+    @Test
+    void theRunningMeanIsLearned() {
+        ModelState<Mean> state = learn(RUNNING_MEAN, null, 1, 2, 6, 11);
+
+        assertThat(state.parameters().value()).isCloseTo(5, within(1e-14));
+        assertThat(state.observations()).isEqualTo(4);
+        assertThat(state.version()).isEqualTo(4);
+        assertThat(state.stepSize()).isEqualTo(0.25);
+    }
+
+    @Test
+    void weightsCountAsCopies() {
+        OnlineEm<Mean> engine = new OnlineEm<>(new MeanModel(), RUNNING_MEAN);
+        OnlineLearner<Mean> learner = new OnlineLearner<>(engine, null);
+        Observations records = new Observations();
+        records.add(new double[] {1}, 0, 1, 0.5);
+        records.add(new double[] {4}, 0, 1, 1.5);
+        learner.learn(records, 0, null);
+        learner.learn(records, 1, learner.score(records, 1));
+
+        // a warm-up of weight one half is not enough for an M-step, two are
+        assertThat(learner.state().parameters().value()).isCloseTo(3.25, within(1e-14));
+        assertThat(learner.state().weight()).isEqualTo(2);
+        assertThat(learner.state().observations()).isEqualTo(2);
+    }
+
+    @Test
+    void averagingPublishesTheMeanOfTheStatisticsSinceItBegan() {
+        Learning learning =
+                RUNNING_MEAN.withStepSize(new StepSize.Constant(0.5)).withAveragingAfter(2);
+        ModelState<Mean> before = learn(learning, null, 8, 4);
+        assertThat(before.averaged()).isNull();
+        assertThat(before.published()).isEqualTo(before.parameters());
+
+        // S is 8, 6, then 3, then 5
+        ModelState<Mean> after = learn(learning, before, 0, 7);
+        assertThat(after.parameters().value()).isEqualTo(5);
+        assertThat(after.published().value()).isCloseTo(4, within(1e-14));
+    }
+
+    @Test
+    void averagingBeginsWhenTheWeightIsReachedNotTheNumberOfRecords() {
+        OnlineEm<Mean> engine = new OnlineEm<>(new MeanModel(), RUNNING_MEAN.withAveragingAfter(2));
+        ModelState<Mean> state = engine.startFrom(new Mean(0));
+        for (int i = 0; i < 40; i++) {
+            Observations light = new Observations();
+            light.add(new double[] {i}, 0, 1, 0.1);
+            Statistics statistics = new Statistics(1);
+            engine.model().eStep(state.parameters()).accumulate(light, statistics);
+            state = engine.blend(state, statistics);
+            assertThat(state.averaged() != null).isEqualTo(state.weight() > 2);
+            assertThat(state.published().value()).isBetween(0.0, (double) i);
+        }
+    }
+
+    @Test
+    void givenParametersAreKeptUntilTheWarmUpHasBeenSeen() {
+        Learning learning = RUNNING_MEAN.withWarmUp(3);
+        OnlineEm<Mean> engine = new OnlineEm<>(new MeanModel(), learning);
+        ModelState<Mean> early = learn(learning, engine.startFrom(new Mean(42)), 1, 3);
+        assertThat(early.parameters().value()).isEqualTo(42);
+        assertThat(early.observations()).isEqualTo(2);
+
+        assertThat(learn(learning, early, 5).parameters().value()).isCloseTo(3, within(1e-14));
+    }
+
+    @Test
+    void theFirstMStepWaits() {
+        Learning learning = RUNNING_MEAN.withFirstMStep(4);
+        assertThat(learn(learning, null, 1, 3, 5).parameters().value()).isEqualTo(1);
+        assertThat(learn(learning, null, 1, 3, 5, 7).parameters().value()).isCloseTo(4, within(1e-14));
+    }
+
+    @Test
+    void anIncompleteWarmUpIsKeptAndAnIncompleteMiniBatchIsLearned() {
+        OnlineLearner<Mean> learner = new OnlineLearner<>(
+                new OnlineEm<>(new MeanModel(), RUNNING_MEAN.withWarmUp(2).withMiniBatch(10)), null);
+        Observations records = Observations.of(new double[] {1}, new double[] {3}, new double[] {8});
+        assertThat(learner.flush()).isFalse();
+        assertThat(learner.learn(records, 0, null)).isFalse();
+        assertThat(learner.flush()).isFalse();
+        assertThat(learner.batch().size()).isEqualTo(1);
+        assertThat(learner.score(records, 1)).isNull();
+        assertThat(learner.learn(records, 1, null)).isTrue();
+        assertThat(learner.learn(records, 2, learner.score(records, 2))).isFalse();
+        assertThat(learner.flush()).isTrue();
+        assertThat(learner.flush()).isFalse();
+        assertThat(learner.state().parameters().value()).isCloseTo(4, within(1e-14));
+    }
+
+    @Test
+    void settingsOutOfRangeAreRejected() {
+        assertThatThrownBy(() -> Learning.DEFAULTS.withMiniBatch(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("mini-batch is 0; expected at least 1 observation");
+        assertThatThrownBy(() -> Learning.DEFAULTS.withWarmUp(0)).hasMessageContaining("warm-up is 0");
+        assertThatThrownBy(() -> Learning.DEFAULTS.withStarts(0)).hasMessageContaining("number of starts is 0");
+        assertThatThrownBy(() -> Learning.DEFAULTS.withFirstMStep(-1)).hasMessageContaining("first M-step is -1");
+        assertThatThrownBy(() -> Learning.DEFAULTS.withAveragingAfter(-1))
+                .hasMessageContaining("start of averaging is -1");
+        assertThatThrownBy(() -> new BatchEm.Stopping(-1, 0)).hasMessageContaining("maximum of iterations is -1");
+        assertThatThrownBy(() -> new BatchEm.Stopping(1, Double.NaN)).hasMessageContaining("tolerance is NaN");
+    }
+
+    @Test
+    void statisticsOfAnotherLengthAreNotAdded() {
+        assertThatThrownBy(() -> new Statistics(2).add(new Statistics(3)))
+                .hasMessageContaining("statistics of length 3 cannot be added to statistics of length 2");
+    }
+}
