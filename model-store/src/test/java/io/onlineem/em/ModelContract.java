@@ -389,6 +389,21 @@ public abstract class ModelContract<P extends Parameters> {
     }
 
     @Test
+    void statisticsOfParametersAreThoseWhoseMStepGivesThem() {
+        Observations data = clusters(3, 200, 3);
+        Model<P> model = model(3, 3);
+        P parameters = new BatchEm<>(model)
+                .fit(data, 2, 1, new BatchEm.Stopping(20, 1e-3))
+                .parameters();
+        P again = model.mStep(model.statistics(parameters), 200, parameters);
+        double expected = model.eStep(parameters).accumulate(data, model.newStatistics());
+
+        assertValid(again);
+        assertThat(model.eStep(again).accumulate(data, model.newStatistics()))
+                .isCloseTo(expected, relative(ROUNDING, expected));
+    }
+
+    @Test
     void invalidParametersAreRejectedByName() {
         Model<P> model = model(2, 2);
         P valid = model.start(clusters(3, 100, 2), new SplittableRandom(1));
