@@ -46,7 +46,7 @@ public final class BatchEm<P extends Parameters> {
     public record Stopping(int maxIterations, double tolerance) {
 
         /** Tight enough for four digits of the parameters in well-posed problems. */
-        public static final Stopping DEFAULTS = new Stopping(10_000, 1e-10);
+        public static final Stopping DEFAULTS = new Stopping(10_000, 1e-12);
 
         /** Checks the values. */
         public Stopping {

@@ -78,7 +78,7 @@ final class FitCommand implements Callable<Integer> {
     @Option(
             names = "--tolerance",
             paramLabel = "T",
-            description = "Method batch: log-likelihood per record that may be left to gain. Default: 1e-10.")
+            description = "Method batch: log-likelihood per record that may be left to gain. Default: 1e-12.")
     private Double tolerance;
 
     @Mixin
