@@ -64,9 +64,12 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         this.codec = streamModel.stateCodec();
         this.keyName = keyName;
         this.names = names;
+        // the records of a warm-up are kept in the mini-batch too
+        int records = Math.max(
+                streamModel.learning().miniBatch(), streamModel.learning().warmUp());
         long numbers = 64
                 + 6L * streamModel.model().statisticsLength()
-                + (long) streamModel.model().width() * streamModel.learning().miniBatch();
+                + (long) streamModel.model().width() * records;
         this.cachedLearners = (int) Math.max(1, Math.min(100_000, CACHED_NUMBERS / numbers));
     }
 
@@ -166,13 +169,12 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         OnlineLearner<P> learner = new OnlineLearner<>(streamModel.engine(), state);
         Observations scratch = new Observations();
         long counted = counted(learner);
-        for (int i = 0; i < learner.capacity() - 1; i++) {
-            byte[] slot = slots.get(slotKey(key, i));
-            if (slot == null || SlotCodec.sequence(slot) != counted + i + 1) {
-                break;
-            }
+        // not bounded by the capacity: the mini-batch may be smaller now than when these records came
+        byte[] slot = slots.get(slotKey(key, 0));
+        for (int i = 0; slot != null && SlotCodec.sequence(slot) == counted + i + 1; i++) {
             SlotCodec.appendTo(scratch, slot);
             learner.batch().add(scratch, i, SlotCodec.logLikelihood(slot));
+            slot = slots.get(slotKey(key, i + 1));
         }
         return learner;
     }
