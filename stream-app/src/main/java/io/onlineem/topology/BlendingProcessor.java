@@ -78,7 +78,9 @@ final class BlendingProcessor<P extends Parameters>
         store.put(STATE, codec.encode(state));
         PublishedModel<P> published = streamModel.publish(streamModel.name(), state);
         metrics.learned(published, state.observations() - before, System.nanoTime() - begin);
-        context.forward(message.withValue(published));
+        // contributions come from partitions that are not equally far; versions are in order, and so are their
+        // timestamps
+        context.forward(message.withValue(published).withTimestamp(context.currentStreamTimeMs()));
     }
 
     private void blend(Contribution.Batch batch) {
