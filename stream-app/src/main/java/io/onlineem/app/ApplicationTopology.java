@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -64,8 +65,11 @@ public final class ApplicationTopology {
         Serde<byte[]> bytes = Serdes.ByteArray();
 
         StreamsBuilder builder = new StreamsBuilder();
-        KStream<byte[], byte[]> records =
-                builder.stream(input.topic(), Consumed.with(bytes, bytes).withName("observations"));
+        KStream<byte[], byte[]> records = builder.stream(
+                input.topic(),
+                Consumed.with(bytes, bytes)
+                        .withName("observations")
+                        .withTimestampExtractor(ApplicationTopology::timestamp));
         OnlineEmTopology.ScoredStream<byte[], byte[]> scored = onlineEm(configuration, model)
                 .withMetrics(metrics)
                 .addTo(
@@ -79,10 +83,14 @@ public final class ApplicationTopology {
                         Produced.with(bytes, new PosteriorSerde(output.content()))
                                 .withName("posteriors"));
         scored.rejected()
-                .processValues(
-                        () -> new DeadLetterProcessor(output.deadLettersMaxBytes()), Named.as("cut-dead-letters"))
+                .process(() -> new DeadLetterProcessor(output.deadLettersMaxBytes()), Named.as("cut-dead-letters"))
                 .to(output.deadLettersTopic(), Produced.with(bytes, bytes).withName("dead-letters"));
         return builder.build();
+    }
+
+    /** Some clients write records without a timestamp, with which Kafka Streams would stop: they get the one before. */
+    static long timestamp(ConsumerRecord<Object, Object> record, long partitionTime) {
+        return record.timestamp() >= 0 ? record.timestamp() : Math.max(0, partitionTime);
     }
 
     /** The key as text, or in hexadecimal digits if it is none. */

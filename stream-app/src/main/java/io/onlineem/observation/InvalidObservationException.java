@@ -26,7 +26,7 @@ public final class InvalidObservationException extends RuntimeException {
         ABSENT_VALUE,
         /** The record has no key, which names the model in the scope per-key. */
         ABSENT_KEY,
-        /** The value is larger than allowed. */
+        /** The value, or key and headers, are larger than allowed. */
         TOO_LARGE,
         /** The value is not a JSON object. */
         NOT_JSON,

@@ -3,6 +3,7 @@ package io.onlineem.topology;
 import io.onlineem.observation.InvalidObservationException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -39,6 +40,8 @@ public final class RejectionHeaders {
 
     /** Its offset. */
     public static final String OFFSET = "__streams.errors.offset";
+
+    static final Set<String> NAMES = Set.of(REASON, MESSAGE, EXCEPTION, TOPIC, PARTITION, OFFSET);
 
     private RejectionHeaders() {}
 

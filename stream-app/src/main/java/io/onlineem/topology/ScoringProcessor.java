@@ -2,9 +2,11 @@ package io.onlineem.topology;
 
 import io.onlineem.em.Observations;
 import io.onlineem.observation.InvalidObservationException;
+import io.onlineem.observation.InvalidObservationException.Reason;
 import io.onlineem.observation.ObservationReader;
 import io.onlineem.observation.ScoredRecord;
 import java.time.Duration;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.Punctuator;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -17,10 +19,14 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object> {
 
+    /** Largest key and headers, in bytes. */
+    private static final long MOST_CARRIED = 256 << 10;
+
     private final Duration halfInterval;
     private final ObservationReader<V> reader;
     private final Outputs outputs;
     private final Observations scratch = new Observations();
+    private Cancellable flushes;
 
     final ModelMetrics metrics;
     ProcessorContext<Object, Object> context;
@@ -44,6 +50,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     public final void process(Record<K, V> message) {
         scratch.clear();
         try {
+            requireCarried(message);
             reader.read(message.value(), scratch);
             score(message, scratch);
         } catch (InvalidObservationException e) {
@@ -51,6 +58,17 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             context.forward(
                     message.withHeaders(RejectionHeaders.of(message.headers(), e, context.recordMetadata())),
                     outputs.rejected());
+        }
+    }
+
+    /** A posterior that its topic does not take would stop the stream. */
+    private static void requireCarried(Record<?, ?> message) {
+        long bytes = RecordSize.ofKeyAndHeaders(message.key(), message.headers());
+        if (bytes > MOST_CARRIED) {
+            throw new InvalidObservationException(
+                    Reason.TOO_LARGE,
+                    "the key and the headers have " + bytes + " bytes; expected at most " + MOST_CARRIED
+                            + ", since the posterior carries them too");
         }
     }
 
@@ -64,7 +82,16 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     /** Looks twice per flush interval, so that no mini-batch waits longer than one. */
     final void schedule(Punctuator flushOlder) {
         if (halfInterval.toMillis() > 0) {
-            context.schedule(halfInterval, PunctuationType.WALL_CLOCK_TIME, flushOlder);
+            flushes = context.schedule(halfInterval, PunctuationType.WALL_CLOCK_TIME, flushOlder);
+        }
+    }
+
+    /** A task that is suspended or revived closes and initialises the same processor again, but keeps its schedules. */
+    @Override
+    public final void close() {
+        if (flushes != null) {
+            flushes.cancel();
+            flushes = null;
         }
     }
 

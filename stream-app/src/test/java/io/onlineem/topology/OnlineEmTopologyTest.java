@@ -103,6 +103,21 @@ class OnlineEmTopologyTest {
     }
 
     @Test
+    void timestampsOfASharedModelAreInTheOrderOfItsVersionsWhateverThoseOfTheRecords() {
+        try (TopologyRun run = TopologyRun.shared(model())) {
+            for (double[] row : draw(200, 8)) {
+                String json = "{\"x\":" + row[0] + ",\"y\":" + row[1] + "}";
+                long timestamp = (long) (1000 + 100 * row[1]);
+                run.observations.pipeInput("k", json.getBytes(StandardCharsets.UTF_8), timestamp);
+            }
+            List<Long> timestamps = run.models.readRecordsToList().stream()
+                    .map(TestRecord::timestamp)
+                    .toList();
+            assertThat(timestamps).hasSize(16).isSorted();
+        }
+    }
+
+    @Test
     void aMiniBatchThatIsNotFullIsLearnedFromAfterTheFlushInterval() {
         StreamModel<?> flushed = model().flushedAfter(Duration.ofSeconds(1));
         for (TopologyRun each : List.of(TopologyRun.shared(flushed), TopologyRun.perKey(flushed))) {
@@ -190,6 +205,18 @@ class OnlineEmTopologyTest {
             run.pipe("k", "{\"x\":1,\"y\":2,\"z\":\"" + "z".repeat(1000) + "\"}");
             assertThat(header(run.rejected.readRecord(), RejectionHeaders.REASON))
                     .isEqualTo(Reason.TOO_LARGE.label());
+        }
+    }
+
+    @Test
+    void aRecordWhoseKeyAndHeadersAreLargerThanItsPosteriorMayBeIsRejected() {
+        for (TopologyRun each : List.of(TopologyRun.shared(model()), TopologyRun.perKey(model()))) {
+            try (TopologyRun run = each) {
+                run.pipe("k".repeat(300_000), 1, 2);
+                assertThat(header(run.rejected.readRecord(), RejectionHeaders.REASON))
+                        .isEqualTo(Reason.TOO_LARGE.label());
+                assertThat(run.posteriors.isEmpty()).isTrue();
+            }
         }
     }
 
