@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -45,6 +44,9 @@ public final class Application implements AutoCloseable {
     /** Failures of stream threads after which restarting them is not going to help. */
     private static final int MOST_FAILURES = 5;
 
+    /** Time without a failure after which earlier ones do not count. */
+    private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(8);
 
     /** Leaving at once lets the other instances take over, and a restart begin, without waiting for a session timeout. */
@@ -57,8 +59,10 @@ public final class Application implements AutoCloseable {
     private final ModelView<?> models;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final AtomicInteger failures = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    private int failures;
+    private long newestFailure;
 
     private String url;
 
@@ -158,14 +162,23 @@ public final class Application implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse onFailure(Throwable error) {
-        int count = failures.incrementAndGet();
+        failure.set(error);
+        int count = countFailure(System.nanoTime());
         if (count <= MOST_FAILURES && !(error instanceof Error)) {
             LOG.warn("a stream thread failed ({} of {} times) and is replaced", count, MOST_FAILURES, error);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("a stream thread failed; the application stops", error);
-        failure.compareAndSet(null, error);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private synchronized int countFailure(long now) {
+        if (now - newestFailure > FORGIVEN_AFTER.toNanos()) {
+            failures = 0;
+        }
+        newestFailure = now;
+        failures++;
+        return failures;
     }
 
     /** Where metrics, health and models are served; empty if the configuration has no HTTP server. */
@@ -194,7 +207,8 @@ public final class Application implements AutoCloseable {
      */
     public Throwable awaitStopped() throws InterruptedException {
         stopped.await();
-        return failure.get();
+        // also if the global thread failed, which Kafka Streams does not replace
+        return state() == KafkaStreams.State.ERROR ? failure.get() : null;
     }
 
     @Override
