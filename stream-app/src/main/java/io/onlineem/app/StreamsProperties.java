@@ -1,8 +1,10 @@
 package io.onlineem.app;
 
 import io.onlineem.config.Configuration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -15,6 +17,9 @@ public final class StreamsProperties {
     private static final Map<String, String> DEFAULTS = Map.of(
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.EXACTLY_ONCE_V2,
+            // the coming default, without which Kafka Streams warns at every start
+            StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG,
+            "true",
             StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
             "5000",
             StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
@@ -38,7 +43,19 @@ public final class StreamsProperties {
         properties.put(
                 StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
                 Integer.toString(TopicSetup.MAX_MODEL_BYTES + TopicSetup.OVERHEAD_BYTES));
+        // a default under a client's prefix would win over a setting without one
+        Set<String> given = configuration.kafka().keySet();
+        properties.keySet().removeIf(property -> given.contains(withoutPrefix((String) property)));
         properties.putAll(configuration.kafka());
         return properties;
+    }
+
+    private static String withoutPrefix(String property) {
+        for (String prefix : List.of(StreamsConfig.CONSUMER_PREFIX, StreamsConfig.PRODUCER_PREFIX)) {
+            if (property.startsWith(prefix)) {
+                return property.substring(prefix.length());
+            }
+        }
+        return property;
     }
 }

@@ -2,6 +2,7 @@ package io.onlineem.app;
 
 import io.onlineem.config.Configuration;
 import io.onlineem.config.Scope;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
@@ -31,6 +33,7 @@ final class TopicSetup {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
     private static final long TIMEOUT_SECONDS = 60;
+    private static final Duration KNOWN_POLL = Duration.ofMillis(50);
 
     private final Admin admin;
     private final Configuration configuration;
@@ -75,6 +78,21 @@ final class TopicSetup {
                     + " do not exist, and output.createTopics is false; create them, or allow their creation");
         }
         create(plans, missing, existing.get(configuration.input().topic()));
+        awaitKnown(plans.keySet());
+    }
+
+    /** A topic is created by the controller; brokers learn of it a little later, and Kafka Streams asks only once. */
+    private void awaitKnown(Set<String> topics) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        Set<String> known = partitionsOf(topics).keySet();
+        while (!known.containsAll(topics)) {
+            if (System.nanoTime() - end > 0) {
+                throw new StartException("of the topics " + topics + " the cluster knows only " + known + ", "
+                        + TIMEOUT_SECONDS + " seconds after they were created; expected all of them");
+            }
+            LockSupport.parkNanos(KNOWN_POLL.toNanos());
+            known = partitionsOf(topics).keySet();
+        }
     }
 
     private Map<String, Integer> partitionsOf(Set<String> topics) {
