@@ -18,7 +18,7 @@ public final class StreamsProperties {
             StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
             StreamsConfig.EXACTLY_ONCE_V2,
             // the coming default, without which Kafka Streams warns at every start
-            StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG,
+            "processing.exception.handler.global.enabled",
             "true",
             StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
             "5000",
