@@ -233,6 +233,18 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
         }
     }
 
+    @Override
+    public void restored(PublishedModel<?> model) {
+        if (shared) {
+            newest = new Learned(model, clock.monotonicTime());
+        }
+    }
+
+    @Override
+    public void released() {
+        newest = null;
+    }
+
     /** Removes the metrics from the registry. */
     @Override
     public void close() {

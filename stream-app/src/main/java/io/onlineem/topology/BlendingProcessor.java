@@ -55,6 +55,9 @@ final class BlendingProcessor<P extends Parameters>
         store = context.getStateStore(storeName);
         byte[] stored = store.get(STATE);
         state = stored == null ? streamModel.initialState() : codec.decode(stored);
+        if (state != null) {
+            metrics.restored(streamModel.publish(streamModel.name(), state));
+        }
         sample = new Observations();
         samples = 0;
         for (byte[] chunk = store.get(SAMPLE + samples); chunk != null; chunk = store.get(SAMPLE + samples)) {
@@ -81,6 +84,11 @@ final class BlendingProcessor<P extends Parameters>
         // contributions come from partitions that are not equally far; versions are in order, and so are their
         // timestamps
         context.forward(message.withValue(published).withTimestamp(context.currentStreamTimeMs()));
+    }
+
+    @Override
+    public void close() {
+        metrics.released();
     }
 
     private void blend(Contribution.Batch batch) {

@@ -21,6 +21,12 @@ public interface ModelMetrics {
     /** A record was rejected. */
     default void rejected(Reason reason) {}
 
+    /** The task that owns a shared model has started here and goes on from this version. */
+    default void restored(PublishedModel<?> model) {}
+
+    /** The task that owns a shared model is no longer here. */
+    default void released() {}
+
     /** A mini-batch of that many observations was blended, after that many nanoseconds of blending and maximising. */
     default void learned(PublishedModel<?> model, long observations, long nanoseconds) {}
 }

@@ -104,6 +104,17 @@ class MicrometerModelMetricsTest {
     }
 
     @Test
+    void aSharedModelIsShownByTheInstanceThatOwnsItFromTheMomentItTakesOver() {
+        var metrics = new MicrometerModelMetrics(registry, "m", Scope.SHARED, 2);
+        metrics.restored(model("m", 7, 0.5, 0.5));
+        assertThat(gauge("online.em.parameter.version")).isEqualTo(7);
+        assertThat(counter("online.em.batches")).isZero();
+
+        metrics.released();
+        assertThat(gauge("online.em.parameter.version")).isNaN();
+    }
+
+    @Test
     void theRecentMeanForgetsByTheRegistrysClock() {
         var metrics = new MicrometerModelMetrics(registry, "m", Scope.PER_KEY, 2);
         metrics.scored(-9);
