@@ -1,6 +1,5 @@
 package io.onlineem.cli;
 
-import ch.qos.logback.classic.Level;
 import io.onlineem.demo.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -58,7 +57,7 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        LogLevels.besideABroker(Level.INFO);
+        LogLevels.besideABroker();
         EmbeddedBroker.Builder builder = builder();
         try (StopSignal stop = new StopSignal();
                 EmbeddedBroker broker = start(builder)) {

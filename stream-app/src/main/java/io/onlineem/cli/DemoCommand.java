@@ -39,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final int DEFAULT_COMPONENTS = 3;
 
     /** Days a second at which a shared model, whose parameters come back after commits, still follows. */
-    private static final double SHARED_RATE = 250;
+    private static final double SHARED_RATE = 200;
 
     @Spec
     private CommandSpec spec;

@@ -4,6 +4,7 @@ import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
+import io.onlineem.config.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +18,9 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The configuration of the demo: that of {@code examples/wind.yaml}, for a broker in this process. */
 final class DemoConfiguration {
+
+    /** How often a shared model's work is committed. */
+    static final Duration SHARED_COMMIT_INTERVAL = Duration.ofMillis(20);
 
     private static final String RESOURCE = "wind.yaml";
 
@@ -33,6 +37,10 @@ final class DemoConfiguration {
         Map<String, String> kafka = new HashMap<>(example.kafka());
         kafka.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         kafka.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve("state").toString());
+        if (options.scope() == Scope.SHARED) {
+            // parameters come back after two commits: with frequent ones a replay is followed closely
+            kafka.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Long.toString(SHARED_COMMIT_INTERVAL.toMillis()));
+        }
         Configuration.Output output = example.output();
         return new Configuration(
                 example.application(),

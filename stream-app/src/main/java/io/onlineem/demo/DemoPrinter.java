@@ -44,9 +44,16 @@ final class DemoPrinter {
                 "  settings  examples/wind.yaml with scope %s",
                 options.scope() == Scope.PER_KEY
                         ? "per-key, so that every run gives the same numbers"
-                        : "shared: what is learned comes back through a topic, some days later");
+                        : "shared: what is learned comes back through a topic");
         if (options.isPaced()) {
-            print("  replay    %s days a second", number(options.rate()));
+            print(
+                    "  replay    %s days a second%s",
+                    number(options.rate()),
+                    options.scope() == Scope.PER_KEY
+                            ? ""
+                            : String.format(
+                                    ", commits every %d ms; what is learned arrives some days later",
+                                    DemoConfiguration.SHARED_COMMIT_INTERVAL.toMillis()));
         }
         print("");
     }
@@ -132,22 +139,21 @@ final class DemoPrinter {
             print("  The online model is better by %.3f a day, although it has to predict every day and the", gain);
             print("  batch fit has seen them all. That is the point: wind is not one distribution for ever. It");
             print("  changes over the years and with the seasons; the online model follows, fixed parameters");
-            print("  cannot, however well they are fitted.%s", shuffledOutcome(comparison));
+            boolean gone = comparison.shuffled() < comparison.batch();
+            print(
+                    "  cannot, however well they are fitted.%s",
+                    gone ? " In random order there is nothing to follow." : "");
         } else {
             print("  Here the batch fit is better by %.3f a day: it has seen all days, the online model has to", -gain);
-            print(
-                    "  predict every one%s.",
-                    options.scope() == Scope.SHARED
-                            ? ", with parameters that lag behind by the days replayed during a commit"
-                            : "");
+            print("  predict every one.");
             if (options.scope() == Scope.SHARED) {
-                print("  Replay more slowly (--rate), and it follows more closely.");
+                print("  A shared model's parameters lag behind by the days that are replayed during two commits:");
+                print("  replay more slowly (--rate), and it follows more closely.");
             }
         }
-    }
-
-    private static String shuffledOutcome(Comparison comparison) {
-        return comparison.shuffled() < comparison.batch() ? "In random order there is nothing to follow." : "";
+        if (options.start().isPresent()) {
+            print("  (No prediction where the parameters it started from were fitted to the same days.)");
+        }
     }
 
     private void row(String what, double logLikelihood, double logScale) {
@@ -187,9 +193,8 @@ final class DemoPrinter {
                     http, configuration.model().name(), options.scope() == Scope.PER_KEY ? "/" + Demo.KEY : "");
             print("  curl %s/metrics", http);
         });
-        print(
-                "  kafka-console-consumer.sh --bootstrap-server %s --from-beginning --topic %s",
-                bootstrapServers, configuration.output().posteriorsTopic());
+        print("  kafka-console-consumer.sh --bootstrap-server %s \\", bootstrapServers);
+        print("    --topic %s --from-beginning", configuration.output().posteriorsTopic());
     }
 
     private static String number(double value) {

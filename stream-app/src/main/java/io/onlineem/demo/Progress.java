@@ -14,7 +14,7 @@ final class Progress {
     private final boolean terminal;
     private final int total;
     private long shownAt;
-    private int shownDays = -1;
+    private int shownDays;
 
     Progress(PrintWriter out, boolean terminal, int total) {
         this.out = out;

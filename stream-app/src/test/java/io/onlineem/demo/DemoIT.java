@@ -31,9 +31,7 @@ class DemoIT {
         double online = decimal(text, "before it is learned from +(-[0-9.]+)");
         double batch = decimal(text, "the days it was fitted to +(-[0-9.]+)");
         assertThat(online).isGreaterThanOrEqualTo(batch);
-        assertThat(text.lines())
-                .allSatisfy(
-                        line -> assertThat(line).hasSizeLessThanOrEqualTo(100).matches("\\P{Cntrl}*"));
+        assertLinesAreShortAndPlain(text);
     }
 
     @Test
@@ -44,6 +42,7 @@ class DemoIT {
         long learned = number(text, "of the parameters, from ([0-9,]+) days");
         assertThat(learned).isGreaterThan(DAYS - MINI_BATCH).isLessThanOrEqualTo(DAYS);
         assertThat(learned % MINI_BATCH).isZero();
+        assertLinesAreShortAndPlain(text);
     }
 
     @Test
@@ -53,6 +52,12 @@ class DemoIT {
         new Demo(options(Scope.PER_KEY, 1), new PrintWriter(text), false, () -> true).run();
 
         assertThat(text.toString()).contains("in this process").doesNotContain("LEARNED");
+    }
+
+    private static void assertLinesAreShortAndPlain(String text) {
+        assertThat(text.lines())
+                .allSatisfy(
+                        line -> assertThat(line).hasSizeLessThanOrEqualTo(100).matches("\\P{Cntrl}*"));
     }
 
     private static String run(Scope scope, double rate) throws Exception {

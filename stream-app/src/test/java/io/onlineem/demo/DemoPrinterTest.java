@@ -19,7 +19,7 @@ class DemoPrinterTest {
         assertThat(text.toString())
                 .contains("-26.500", "-26.750", "-26.900")
                 .contains("The online model is better by 0.250 a day")
-                .contains("In random order there is nothing to follow.");
+                .contains("In random order there is nothing to follow");
     }
 
     @Test
@@ -35,7 +35,7 @@ class DemoPrinterTest {
     void tellsHowASharedModelCouldFollowMoreClosely() {
         printer(Scope.SHARED).comparison(new Comparison(6074, -27, -26.75, -27.1));
 
-        assertThat(text.toString()).contains("Replay more slowly (--rate)");
+        assertThat(text.toString()).contains("replay more slowly (--rate)");
     }
 
     @Test
@@ -44,6 +44,20 @@ class DemoPrinterTest {
 
         // 18.962 - 26.6
         assertThat(text.toString()).containsPattern("-26\\.600 +-7\\.638");
+    }
+
+    @Test
+    void keepsTheLinesShort() {
+        DemoPrinter printer = printer(Scope.SHARED);
+
+        printer.comparison(new Comparison(6074, -27, -26.75, -27.1));
+        printer.comparison(new Comparison(6074, -26.5, -26.75, -27.1));
+        printer.speed(6574, 12.3);
+        printer.next();
+        printer.stillRunning("127.0.0.1:45678", DemoConfiguration.example(), Optional.of("http://127.0.0.1:45679"));
+
+        assertThat(text.toString().lines()).hasSizeGreaterThan(20).allSatisfy(line -> assertThat(line)
+                .hasSizeLessThanOrEqualTo(100));
     }
 
     private DemoPrinter printer(Scope scope) {
