@@ -172,8 +172,20 @@ public final class PosteriorJson {
         /** Beyond this the scaled number leaves the exact integers of a double. */
         private static final double LARGEST_SCALED = 9e15;
 
+        /** 00, 01, … 99: two digits at a time need half the divisions. */
+        private static final byte[] PAIRS = pairs();
+
         private byte[] bytes = new byte[512];
         private int length;
+
+        private static byte[] pairs() {
+            byte[] pairs = new byte[200];
+            for (int i = 0; i < 100; i++) {
+                pairs[2 * i] = (byte) ('0' + i / 10);
+                pairs[2 * i + 1] = (byte) ('0' + i % 10);
+            }
+            return pairs;
+        }
 
         void clear() {
             length = 0;
@@ -195,7 +207,12 @@ public final class PosteriorJson {
         }
 
         void append(long number) {
-            append(ascii(Long.toString(number)));
+            if (number < 0) {
+                append(ascii(Long.toString(number)));
+                return;
+            }
+            room(20);
+            appendDigits(number);
         }
 
         void append(double number) {
@@ -209,7 +226,7 @@ public final class PosteriorJson {
             if (number < 0 && rounded > 0) {
                 bytes[length++] = '-';
             }
-            long whole = rounded / ONE;
+            long whole = rounded < ONE ? 0 : rounded / ONE;
             appendDigits(whole);
             int fraction = (int) (rounded - whole * ONE);
             if (fraction > 0) {
@@ -218,6 +235,10 @@ public final class PosteriorJson {
         }
 
         private void appendDigits(long number) {
+            if (number < 10) {
+                bytes[length++] = (byte) ('0' + number);
+                return;
+            }
             int digits = 1;
             for (long rest = number / 10; rest > 0; rest /= 10) {
                 digits++;
@@ -231,16 +252,27 @@ public final class PosteriorJson {
         }
 
         private void appendFraction(int fraction) {
-            bytes[length++] = '.';
-            int rest = fraction;
-            for (int at = length + DECIMALS - 1; at >= length; at--) {
-                bytes[at] = (byte) ('0' + rest % 10);
-                rest /= 10;
-            }
-            length += DECIMALS;
+            bytes[length] = '.';
+            int five = fraction / 10_000;
+            int first = five / 10_000;
+            bytes[length + 1] = (byte) ('0' + first);
+            putFourDigits(length + 2, five - first * 10_000);
+            putFourDigits(length + 6, fraction - five * 10_000);
+            length += 1 + DECIMALS;
             while (bytes[length - 1] == '0') {
                 length--;
             }
+        }
+
+        private void putFourDigits(int at, int number) {
+            int two = number / 100;
+            putTwoDigits(at, two);
+            putTwoDigits(at + 2, number - two * 100);
+        }
+
+        private void putTwoDigits(int at, int number) {
+            bytes[at] = PAIRS[2 * number];
+            bytes[at + 1] = PAIRS[2 * number + 1];
         }
 
         private void room(int more) {

@@ -1,0 +1,75 @@
+package io.onlineem.observation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.onlineem.em.Posterior;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PosteriorJsonTest {
+
+    /** Half of the ninth decimal, and the rounding of the scaled number. */
+    private static final double HALF_A_DECIMAL = 0.5e-9 + 1e-12;
+
+    private static String write(ScoredRecord scored, boolean full) {
+        return new String(new PosteriorJson(full).write(scored), StandardCharsets.UTF_8);
+    }
+
+    private static String logLikelihood(double value) {
+        String json = write(new ScoredRecord("m", 1, new Posterior(new double[] {1}, value)), true);
+        String name = "\"logLikelihood\":";
+        return json.substring(json.indexOf(name) + name.length(), json.indexOf(",\"posterior\""));
+    }
+
+    @Test
+    void aScoredRecordIsOneObjectWithTheWholePosteriorOrTheMostLikelyComponent() {
+        ScoredRecord scored =
+                new ScoredRecord("wind", 12, new Posterior(new double[] {0.0127, 0.25, 0.7373}, -7.1034825194));
+        assertThat(write(scored, true))
+                .isEqualTo("{\"model\":\"wind\",\"version\":12,\"status\":\"scored\",\"component\":2,"
+                        + "\"logLikelihood\":-7.103482519,\"posterior\":[0.0127,0.25,0.7373]}");
+        assertThat(write(scored, false))
+                .isEqualTo("{\"model\":\"wind\",\"version\":12,\"status\":\"scored\",\"component\":2,"
+                        + "\"logLikelihood\":-7.103482519,\"probability\":0.7373}");
+    }
+
+    @Test
+    void aRecordOfTheWarmUpSaysSo() {
+        assertThat(write(new ScoredRecord("wind", 0, null), true))
+                .isEqualTo("{\"model\":\"wind\",\"version\":0,\"status\":\"warming-up\"}");
+    }
+
+    @Test
+    void decimalsAreTheShortestWithAtMostNineDigits() {
+        assertThat(logLikelihood(0)).isEqualTo("0");
+        assertThat(logLikelihood(-0.0)).isEqualTo("0");
+        assertThat(logLikelihood(-1e-10)).isEqualTo("0");
+        assertThat(logLikelihood(1e-9)).isEqualTo("0.000000001");
+        assertThat(logLikelihood(0.123456789)).isEqualTo("0.123456789");
+        assertThat(logLikelihood(0.100000009)).isEqualTo("0.100000009");
+        assertThat(logLikelihood(-0.9999999996)).isEqualTo("-1");
+        assertThat(logLikelihood(-10)).isEqualTo("-10");
+        assertThat(logLikelihood(1234567.5)).isEqualTo("1234567.5");
+        assertThat(logLikelihood(1e12)).isEqualTo("1.0E12");
+    }
+
+    @Test
+    void everyDecimalIsNearestToItsNumber() {
+        Random random = new Random(1);
+        for (int i = 0; i < 100_000; i++) {
+            double number = random.nextGaussian() * Math.pow(10, random.nextInt(12) - 9);
+            String text = logLikelihood(number);
+            assertThat(text).matches("-?(0|[1-9][0-9]*)(\\.[0-9]{0,8}[1-9])?");
+            assertThat(Double.parseDouble(text)).isCloseTo(number, within(HALF_A_DECIMAL));
+        }
+    }
+
+    @Test
+    void largeVersionsAreWhole() {
+        assertThat(write(new ScoredRecord("m", Long.MAX_VALUE, null), true))
+                .contains("\"version\":9223372036854775807,");
+        assertThat(write(new ScoredRecord("m", 1_000_000, null), true)).contains("\"version\":1000000,");
+    }
+}
