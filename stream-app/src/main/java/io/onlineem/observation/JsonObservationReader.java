@@ -13,6 +13,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads observations from JSON objects: the named fields, in order, all numbers. Dots reach into nested objects; other
@@ -24,6 +25,7 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .build();
 
     private static final int NOT_SEEN = 0;
