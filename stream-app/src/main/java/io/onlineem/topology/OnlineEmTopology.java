@@ -213,9 +213,12 @@ public final class OnlineEmTopology<P extends Parameters> {
         };
     }
 
-    /** The child of that name, to which the scoring processor forwards records of these types only. */
+    /**
+     * The child of that name, to which the scoring processor forwards records of these types only. A filter, since it hands
+     * a record on without making a new one.
+     */
     @SuppressWarnings("unchecked")
     private static <K, V> KStream<K, V> child(KStream<Object, Object> outcomes, String name) {
-        return (KStream<K, V>) (KStream<?, ?>) outcomes.mapValues(value -> value, Named.as(name));
+        return (KStream<K, V>) (KStream<?, ?>) outcomes.filter((key, value) -> true, Named.as(name));
     }
 }
