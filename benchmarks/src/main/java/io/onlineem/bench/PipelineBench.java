@@ -131,19 +131,24 @@ final class PipelineBench {
         return rate;
     }
 
-    /** Where the stream thread spends its time, in a run with the whole posterior. */
+    /** Where the stream thread spends its time, in a run with the whole posterior and in a copy. */
     Section profile() throws Exception {
         Workload workload = new Workload(WIDTH, COMPONENTS);
-        Subject subject = Subject.shared(workload, PosteriorContent.FULL);
         try (BenchBroker broker = BenchBroker.start()) {
             progress.say("profile: writing " + records + " records");
             InputTopic.fill(broker, INPUT, records, workload, i -> null);
             Throughput throughput = new Throughput(broker, INPUT, records);
-            measure(throughput, subject, "warm-up");
-            try (Profile profile = new Profile()) {
-                Rate rate = throughput.measure(subject, profile);
-                return profile.section(rate.threadNanos());
-            }
+            return Profile.section(
+                    profile(throughput, Subject.shared(workload, PosteriorContent.FULL)),
+                    profile(throughput, Subject.copy(workload)));
+        }
+    }
+
+    private Profile.Result profile(Throughput throughput, Subject subject) throws Exception {
+        measure(throughput, subject, "warm-up");
+        try (Profile profile = new Profile()) {
+            Rate rate = throughput.measure(subject, profile);
+            return profile.result(rate.threadNanos());
         }
     }
 }

@@ -24,13 +24,13 @@ import jdk.jfr.consumer.RecordingFile;
 final class Profile implements Throughput.Observer, AutoCloseable {
 
     private static final String SAMPLE = "jdk.ExecutionSample";
-    private static final Duration PERIOD = Duration.ofMillis(10);
-    private static final int MOST_FRAMES = 30;
+    private static final Duration PERIOD = Duration.ofMillis(5);
+    private static final int MOST_ROWS = 40;
 
     /** The steps of a record by the methods that do them: beginnings of class and method names without the package. */
     private static final Map<String, List<String>> STEPS = steps();
 
-    private static final String REST = "rest of Kafka Streams: queues, nodes, metrics, context";
+    private static final String REST = "rest of Kafka Streams: queues, metrics, time";
 
     private static Map<String, List<String>> steps() {
         Map<String, List<String>> steps = new LinkedHashMap<>();
@@ -44,7 +44,8 @@ final class Profile implements Throughput.Observer, AutoCloseable {
         steps.put("blend, maximise and publish the model", List.of("BlendingProcessor.process"));
         steps.put("metrics of the model", List.of("MicrometerModelMetrics."));
         steps.put("write the posterior", List.of("PosteriorJson.write", "PosteriorBinary.encode"));
-        steps.put("rest of the scoring processor", List.of("ScoringProcessor.process"));
+        steps.put("rest of the scoring processor", List.of("ScoringProcessor.", "SharedScoringProcessor."));
+        steps.put("forward from node to node", List.of("ProcessorContextImpl.forward"));
         steps.put("hand a record to the producer", List.of("RecordCollectorImpl.send", "KafkaProducer.doSend"));
         steps.put("consumer: fetch and hand out records", List.of("StreamThread.pollPhase", "KafkaConsumer."));
         steps.put("commit", List.of("TaskManager.commit", "TaskManager.maybeCommit", "StreamThread.maybeCommit"));
@@ -75,13 +76,28 @@ final class Profile implements Throughput.Observer, AutoCloseable {
     }
 
     /**
-     * The shares.
+     * Where the time went.
      *
-     * @param threadNanos processor time of the thread per record, to be divided among the steps
+     * @param steps samples by step
+     * @param methods samples by method, with all that it calls
+     * @param samples all of them
+     * @param threadNanos processor time of the thread per record, of which every sample stands for an equal part
      */
-    Section section(double threadNanos) throws IOException {
-        Map<String, Integer> exclusive = new HashMap<>();
-        Map<String, Integer> inclusive = new HashMap<>();
+    record Result(Map<String, Integer> steps, Map<String, Integer> methods, int samples, double threadNanos) {
+
+        double share(int count) {
+            return 100.0 * count / Math.max(1, samples);
+        }
+
+        double nanos(int count) {
+            return threadNanos * count / Math.max(1, samples);
+        }
+    }
+
+    /** What was recorded of a run with this processor time of the thread per record. */
+    Result result(double threadNanos) throws IOException {
+        Map<String, Integer> steps = new HashMap<>();
+        Map<String, Integer> methods = new HashMap<>();
         int samples = 0;
         try (RecordingFile events = new RecordingFile(file)) {
             while (events.hasMoreEvents()) {
@@ -96,14 +112,20 @@ final class Profile implements Throughput.Observer, AutoCloseable {
                 List<String> stack = event.getStackTrace().getFrames().stream()
                         .map(Profile::name)
                         .toList();
-                exclusive.merge(step(stack), 1, Integer::sum);
+                steps.merge(step(stack), 1, Integer::sum);
                 Set<String> seen = new HashSet<>(stack);
-                seen.forEach(frame -> inclusive.merge(frame, 1, Integer::sum));
+                seen.removeIf(frame -> Character.isDigit(frame.charAt(0)));
+                seen.forEach(frame -> methods.merge(frame, 1, Integer::sum));
             }
         }
+        return new Result(steps, methods, samples, threadNanos);
+    }
+
+    /** The profile of online EM beside that of the copy. */
+    static Section section(Result onlineEm, Result copy) {
         List<List<Object>> rows = new ArrayList<>();
-        addRows(rows, "step", exclusive, samples, threadNanos, Integer.MAX_VALUE);
-        addRows(rows, "method with all it calls", inclusive, samples, threadNanos, MOST_FRAMES);
+        addRows(rows, "step", onlineEm, onlineEm.steps(), copy, copy.steps());
+        addRows(rows, "method with all it calls", onlineEm, onlineEm.methods(), copy, copy.methods());
         return new Section(
                 "profile",
                 "Profile of the stream thread, the whole posterior as JSON",
@@ -111,30 +133,32 @@ final class Profile implements Throughput.Observer, AutoCloseable {
                         new Column("what", "what", "%s"),
                         new Column("name", "name", "%s"),
                         new Column("share", "share %", "%.1f"),
-                        new Column("nanosPerRecord", "ns/rec", "%,.0f")),
+                        new Column("nanosPerRecord", "ns/rec", "%,.0f"),
+                        new Column("copyNanosPerRecord", "copy ns/rec", "%,.0f")),
                 rows,
                 List.of(
-                        samples + " samples of Java code by Java Flight Recorder, " + PERIOD.toMillis()
-                                + " ms apart; time in the kernel and in native code is not sampled",
+                        onlineEm.samples() + " samples of Java code by Java Flight Recorder, " + copy.samples()
+                                + " of the copy; time in the kernel and in native code is not sampled",
                         "steps exclude each other, methods do not"));
     }
 
     private static void addRows(
             List<List<Object>> rows,
             String what,
+            Result onlineEm,
             Map<String, Integer> counts,
-            double samples,
-            double threadNanos,
-            int most) {
+            Result copy,
+            Map<String, Integer> copyCounts) {
         counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
-                .limit(most)
+                .limit(MOST_ROWS)
                 .forEach(entry -> rows.add(List.of(
                         what,
                         entry.getKey(),
-                        100 * entry.getValue() / samples,
-                        threadNanos * entry.getValue() / samples)));
+                        onlineEm.share(entry.getValue()),
+                        onlineEm.nanos(entry.getValue()),
+                        copy.nanos(copyCounts.getOrDefault(entry.getKey(), 0)))));
     }
 
     private static String step(List<String> stack) {
@@ -148,6 +172,7 @@ final class Profile implements Throughput.Observer, AutoCloseable {
         return REST;
     }
 
+    /** Class and method without the package; lambdas and hidden classes begin with a digit. */
     private static String name(RecordedFrame frame) {
         String type = frame.getMethod().getType().getName();
         return type.substring(type.lastIndexOf('.') + 1) + "."
