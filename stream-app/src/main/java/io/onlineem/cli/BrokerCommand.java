@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             "  online-em broker",
             "  online-em broker --port 19092 --dir kafka-data",
             "",
-            "Exit codes: 2 for wrong usage; 1 if it cannot start."
+            "Exit codes: 0 if it was stopped, 1 if it cannot start, 2 for wrong usage."
         })
 final class BrokerCommand implements Callable<Integer> {
 

@@ -54,8 +54,6 @@ final class RunCommand implements Callable<Integer> {
         } catch (StartException e) {
             throw new CommandException(e.getMessage(), e);
         }
-        Thread stop = new Thread(application::close, "stop");
-        Runtime.getRuntime().addShutdownHook(stop);
         PrintWriter err = spec.commandLine().getErr();
         err.println("online-em: learning " + configuration.model().name() + " from "
                 + configuration.input().topic()
@@ -66,11 +64,16 @@ final class RunCommand implements Callable<Integer> {
                 + "; Ctrl-C stops");
         err.flush();
 
-        Throwable failure = application.awaitStopped();
-        if (failure == null) {
-            return 0;
+        try (StopSignal stop = new StopSignal(application::close)) {
+            Throwable failure = application.awaitStopped();
+            if (stop.isAsked()) {
+                return 0;
+            }
+            application.close();
+            if (failure == null) {
+                return 0;
+            }
+            throw new CommandException("the application stopped: " + failure.getMessage(), failure);
         }
-        application.close();
-        throw new CommandException("the application stopped: " + failure.getMessage(), failure);
     }
 }
