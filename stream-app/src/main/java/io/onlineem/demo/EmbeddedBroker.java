@@ -163,6 +163,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                 KafkaConfig config = new KafkaConfig(properties, false);
                 if (!Files.exists(directory.resolve("meta.properties"))) {
                     format(config, directory);
+                } else if (KilledBroker.used(directory)) {
+                    KilledBroker.depose(properties, controllerListener(controllerPort));
                 }
                 server = new KafkaRaftServer(config, Time.SYSTEM);
                 server.startup();
@@ -186,7 +188,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("process.roles", "broker,controller");
         p.put("node.id", Integer.toString(NODE_ID));
         p.put("log.dirs", directory.toString());
-        p.put("listeners", "PLAINTEXT://" + host + ":" + port + ",CONTROLLER://" + LOOPBACK + ":" + controllerPort);
+        p.put("listeners", "PLAINTEXT://" + host + ":" + port + "," + controllerListener(controllerPort));
         p.put("advertised.listeners", "PLAINTEXT://" + host + ":" + port);
         p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         p.put("inter.broker.listener.name", "PLAINTEXT");
@@ -223,6 +225,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("num.io.threads", "2");
         p.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 * 1024 * 1024));
         return p;
+    }
+
+    private static String controllerListener(int port) {
+        return "CONTROLLER://" + LOOPBACK + ":" + port;
     }
 
     /** Does what {@code kafka-storage format} does. */
