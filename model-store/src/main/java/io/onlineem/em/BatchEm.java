@@ -58,6 +58,10 @@ public final class BatchEm<P extends Parameters> {
                 throw new IllegalArgumentException("tolerance is " + tolerance + "; expected at least 0");
             }
         }
+
+        private Stopping within(int iterations) {
+            return new Stopping(Math.min(maxIterations, iterations), tolerance);
+        }
     }
 
     /**
@@ -93,8 +97,9 @@ public final class BatchEm<P extends Parameters> {
     }
 
     /**
-     * Fits from several random starts: short runs of three times as many (Biernacki, Celeux and Govaert 2003), the best few carried on to convergence, the best one kept. A
-     * fit that is {@linkplain Model#isDegenerate degenerate} is kept only if all are: its likelihood says nothing.
+     * Fits from several random starts: short runs of three times as many (Biernacki, Celeux and Govaert 2003), the best few
+     * carried on to convergence, the best one kept. A fit that is {@linkplain Model#isDegenerate degenerate} is kept only if
+     * all are: its likelihood says nothing. The iterations of a fit include those of its short run.
      *
      * @param data at least one record
      * @param starts number of starts, at least 1
@@ -112,8 +117,9 @@ public final class BatchEm<P extends Parameters> {
         if (starts == 1) {
             return climb(data, model.start(data, random.split()), stopping);
         }
+        Stopping shortRun = SHORT_RUN.within(stopping.maxIterations());
         for (int i = 0; i < TRIES * starts; i++) {
-            runs.add(climb(data, model.start(data, random.split()), SHORT_RUN));
+            runs.add(climb(data, model.start(data, random.split()), shortRun));
         }
         Comparator<Fit<P>> bestFirst = Comparator.<Fit<P>, Boolean>comparing(Fit::degenerate)
                 .thenComparing(
@@ -127,7 +133,7 @@ public final class BatchEm<P extends Parameters> {
             boolean known = Math.abs(run.logLikelihood() - previous) <= SAME_WAY * run.weight();
             previous = run.logLikelihood();
             if (!known) {
-                Fit<P> fit = climb(data, run.parameters(), stopping);
+                Fit<P> fit = carryOn(data, run, stopping);
                 finals.add(fit);
                 sound += fit.degenerate() ? 0 : 1;
                 if (sound == FINALISTS) {
@@ -137,6 +143,18 @@ public final class BatchEm<P extends Parameters> {
         }
         finals.sort(bestFirst);
         return finals.get(0);
+    }
+
+    private Fit<P> carryOn(Observations data, Fit<P> run, Stopping stopping) {
+        Fit<P> rest = climb(data, run.parameters(), stopping.within(stopping.maxIterations() - run.iterations()));
+        return new Fit<>(
+                rest.parameters(),
+                rest.logLikelihood(),
+                rest.weight(),
+                rest.observations(),
+                run.iterations() + rest.iterations(),
+                rest.converged(),
+                rest.degenerate());
     }
 
     /** Climbs from the given parameters. The log-likelihood never falls from one iteration to the next. */
