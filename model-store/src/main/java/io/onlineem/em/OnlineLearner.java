@@ -13,7 +13,7 @@ public final class OnlineLearner<P extends Parameters> {
 
     private final OnlineEm<P> engine;
     private final Statistics statistics;
-    private final MiniBatch batch;
+    private MiniBatch batch;
     private ModelState<P> state;
     private EStep scoring;
     private EStep learning;
@@ -79,12 +79,14 @@ public final class OnlineLearner<P extends Parameters> {
         }
         if (state == null) {
             become(engine.start(batch.records()));
+            // a warm-up is larger than what follows: its room is not kept
+            batch = new MiniBatch();
         } else {
             statistics.clear();
             batch.accumulate(learning, statistics);
             become(engine.blend(state, statistics));
+            batch.clear();
         }
-        batch.clear();
         return true;
     }
 

@@ -19,10 +19,13 @@ final class DiagonalGaussians implements Emissions {
     private final double[] constants;
 
     private final double[] y;
-    private final double[][] standard;
-    private final double[] distance = new double[Lanes.SIZE];
-    private final double[] weighted = new double[Lanes.SIZE];
-    private final double[] scratch = new double[Lanes.SIZE];
+
+    /** Columns of the block, made with the first one: scoring needs none of them. */
+    private double[][] standard;
+
+    private double[] distance;
+    private double[] weighted;
+    private double[] scratch;
     private int size;
 
     DiagonalGaussians(GaussianFamily family, GaussianParameters parameters) {
@@ -48,7 +51,13 @@ final class DiagonalGaussians implements Emissions {
             constants[k] = -0.5 * width * Math.log(2 * Math.PI) - logDeviations;
         }
         this.y = new double[width];
-        this.standard = new double[width][Lanes.SIZE];
+    }
+
+    private void makeRoom() {
+        standard = new double[width][Lanes.SIZE];
+        distance = new double[Lanes.SIZE];
+        weighted = new double[Lanes.SIZE];
+        scratch = new double[Lanes.SIZE];
     }
 
     @Override
@@ -68,6 +77,9 @@ final class DiagonalGaussians implements Emissions {
 
     @Override
     public void logDensities(Lanes block, double[][] into) {
+        if (standard == null) {
+            makeRoom();
+        }
         size = block.size();
         for (int j = 0; j < width; j++) {
             Lanes.standardise(block.column(j), centre[j], unitsInverse[j], standard[j], size);

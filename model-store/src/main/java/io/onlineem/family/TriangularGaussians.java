@@ -22,10 +22,13 @@ final class TriangularGaussians implements Emissions {
 
     private final double[] y;
     private final double[] t;
-    private final double[][] standard;
-    private final double[][] solved;
-    private final double[] weighted = new double[Lanes.SIZE];
-    private final double[] scratch = new double[Lanes.SIZE];
+
+    /** Columns of the block, made with the first one: scoring needs none of them. */
+    private double[][] standard;
+
+    private double[][] solved;
+    private double[] weighted;
+    private double[] scratch;
     private int size;
 
     TriangularGaussians(GaussianFamily family, GaussianParameters parameters) {
@@ -58,8 +61,13 @@ final class TriangularGaussians implements Emissions {
         }
         this.y = new double[width];
         this.t = new double[width];
-        this.standard = new double[width][Lanes.SIZE];
-        this.solved = new double[width][Lanes.SIZE];
+    }
+
+    private void makeRoom() {
+        standard = new double[width][Lanes.SIZE];
+        solved = new double[width][Lanes.SIZE];
+        weighted = new double[Lanes.SIZE];
+        scratch = new double[Lanes.SIZE];
     }
 
     private void factor(int k, GaussianParameters parameters, double logUnits) {
@@ -107,6 +115,9 @@ final class TriangularGaussians implements Emissions {
 
     @Override
     public void logDensities(Lanes block, double[][] into) {
+        if (standard == null) {
+            makeRoom();
+        }
         size = block.size();
         for (int j = 0; j < width; j++) {
             Lanes.standardise(block.column(j), centre[j], unitsInverse[j], standard[j], size);

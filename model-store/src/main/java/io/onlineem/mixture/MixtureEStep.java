@@ -16,12 +16,23 @@ final class MixtureEStep implements EStep {
     private final int width;
     private final double[] logWeights;
 
-    private final Lanes block;
     private final double[] logDensities;
-    private final double[][] responsibilities;
-    private final double[] largest = new double[Lanes.SIZE];
-    private final double[] sum = new double[Lanes.SIZE];
-    private final double[] scratch = new double[Lanes.SIZE];
+
+    /** Made with the first block: of a million models few are learned from at a time, and scoring needs none of it. */
+    private Workspace workspace;
+
+    private static final class Workspace {
+        private final Lanes block;
+        private final double[][] responsibilities;
+        private final double[] largest = new double[Lanes.SIZE];
+        private final double[] sum = new double[Lanes.SIZE];
+        private final double[] scratch = new double[Lanes.SIZE];
+
+        Workspace(int width, int components) {
+            block = new Lanes(width);
+            responsibilities = new double[components][Lanes.SIZE];
+        }
+    }
 
     MixtureEStep(double[] weights, Emissions emissions, int width) {
         this.emissions = emissions;
@@ -31,9 +42,7 @@ final class MixtureEStep implements EStep {
         for (int k = 0; k < components; k++) {
             logWeights[k] = Math.log(Math.max(weights[k], Double.MIN_NORMAL));
         }
-        this.block = new Lanes(width);
         this.logDensities = new double[components];
-        this.responsibilities = new double[components][Lanes.SIZE];
     }
 
     @Override
@@ -69,9 +78,12 @@ final class MixtureEStep implements EStep {
 
     @Override
     public double accumulate(Observations records, Statistics into) {
+        if (workspace == null) {
+            workspace = new Workspace(width, components);
+        }
         double logLikelihood = 0;
         for (int from = 0; from < records.size(); from += Lanes.SIZE) {
-            block.load(records, from, Math.min(Lanes.SIZE, records.size() - from));
+            workspace.block.load(records, from, Math.min(Lanes.SIZE, records.size() - from));
             logLikelihood += accumulateBlock(into.sums());
         }
         into.count(records.size(), records.totalWeight());
@@ -79,6 +91,11 @@ final class MixtureEStep implements EStep {
     }
 
     private double accumulateBlock(double[] sums) {
+        Lanes block = workspace.block;
+        double[][] responsibilities = workspace.responsibilities;
+        double[] largest = workspace.largest;
+        double[] sum = workspace.sum;
+        double[] scratch = workspace.scratch;
         int n = block.size();
         emissions.logDensities(block, responsibilities);
         Arrays.fill(largest, 0, n, Double.NEGATIVE_INFINITY);
