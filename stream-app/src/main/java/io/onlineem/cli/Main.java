@@ -60,6 +60,8 @@ public final class Main {
     /** Exit code of wrong usage or configuration. */
     static final int USAGE = 2;
 
+    private static final String LOG_PROPERTY = "logback.configurationFile";
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
     private boolean debug;
 
@@ -67,6 +69,7 @@ public final class Main {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
+        configureLog();
         CommandLine commandLine = commandLine();
         // buffered and without automatic flushes: results may be millions of lines
         PrintWriter out = new PrintWriter(new BufferedWriter(
@@ -78,6 +81,13 @@ public final class Main {
             code = FAILURE;
         }
         System.exit(code);
+    }
+
+    /** Not under the name that Logback looks for, or it would be the configuration of whoever uses the topology too. */
+    private static void configureLog() {
+        if (System.getProperty(LOG_PROPERTY) == null) {
+            System.setProperty(LOG_PROPERTY, "io/onlineem/cli/logback.xml");
+        }
     }
 
     /** The command line, ready to be executed. */
