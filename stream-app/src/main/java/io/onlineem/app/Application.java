@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +23,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,12 +97,10 @@ public final class Application implements AutoCloseable {
      *
      * @throws StartException if the cluster does not answer, or a topic is missing and cannot be created
      */
-    public static Application start(Configuration configuration) {
-        Map<String, Object> adminProperties = new HashMap<>(configuration.kafka());
-        adminProperties.keySet().removeIf(name -> !AdminClientConfig.configNames()
-                .contains(name));
-        try (Admin admin = Admin.create(adminProperties)) {
-            new TopicSetup(admin, configuration).ensure();
+    public static Application start(Configuration given) {
+        Configuration configuration;
+        try (Admin admin = Admin.create(adminProperties(given))) {
+            configuration = new TopicSetup(admin, given).ensure();
         } catch (KafkaException e) {
             throw new StartException(
                     "the connection to Kafka cannot be set up: " + rootMessage(e)
@@ -120,6 +117,12 @@ public final class Application implements AutoCloseable {
         }
         application.resources.push(StreamsMetrics.bind(application.streams, application.registry));
         return application;
+    }
+
+    /** As Kafka Streams makes them: prefixed ones apply, and references to config providers are resolved. */
+    private static Map<String, Object> adminProperties(Configuration configuration) {
+        return new StreamsConfig(StreamsProperties.of(configuration))
+                .getAdminConfigs(configuration.application() + "-setup");
     }
 
     private void serve(Configuration configuration) {

@@ -16,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -49,36 +51,101 @@ final class TopicSetup {
     /**
      * Creates what is missing.
      *
+     * @return the configuration, with dead letters no larger than an existing topic takes
      * @throws StartException if a topic is missing and may not be created, or the cluster does not answer
      */
-    void ensure() {
+    Configuration ensure() {
         Configuration.Output output = configuration.output();
         boolean shared = configuration.model().scope() == Scope.SHARED;
         Map<String, Plan> plans = new LinkedHashMap<>();
         plans.put(configuration.input().topic(), new Plan(Optional.empty(), Map.of()));
         plans.put(output.posteriorsTopic(), new Plan(Optional.empty(), Map.of()));
         Map<String, String> models = new LinkedHashMap<>();
-        models.put("cleanup.policy", "compact");
-        models.put("max.message.bytes", Integer.toString(MAX_MODEL_BYTES));
+        models.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        models.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MODEL_BYTES));
         plans.put(output.modelsTopic(), new Plan(shared ? Optional.of(1) : Optional.empty(), models));
         long letterBytes = (long) output.deadLettersMaxBytes() + OVERHEAD_BYTES;
         plans.put(
                 output.deadLettersTopic(),
-                new Plan(Optional.of(1), Map.of("max.message.bytes", Long.toString(letterBytes))));
+                new Plan(Optional.of(1), Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(letterBytes))));
 
         Map<String, Integer> existing = partitionsOf(plans.keySet());
         List<String> missing = plans.keySet().stream()
                 .filter(topic -> !existing.containsKey(topic))
                 .toList();
-        if (missing.isEmpty()) {
-            return;
+        if (!missing.isEmpty()) {
+            if (!output.createTopics()) {
+                throw new StartException("topics " + missing
+                        + " do not exist, and output.createTopics is false; create them, or allow their creation");
+            }
+            create(plans, missing, existing.get(configuration.input().topic()));
+            awaitKnown(plans.keySet());
         }
-        if (!output.createTopics()) {
-            throw new StartException("topics " + missing
-                    + " do not exist, and output.createTopics is false; create them, or allow their creation");
+        if (existing.containsKey(output.modelsTopic())) {
+            checkModels(settingsOf(output.modelsTopic()));
         }
-        create(plans, missing, existing.get(configuration.input().topic()));
-        awaitKnown(plans.keySet());
+        return existing.containsKey(output.deadLettersTopic())
+                ? fitted(letterBytes, settingsOf(output.deadLettersTopic()))
+                : configuration;
+    }
+
+    /** The settings of an existing topic; empty if they may not be read. */
+    private Map<String, String> settingsOf(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Map<String, String> settings = new LinkedHashMap<>();
+            await(admin.describeConfigs(List.of(resource)).values().get(resource))
+                    .entries()
+                    .forEach(entry -> settings.put(entry.name(), entry.value()));
+            return settings;
+        } catch (AuthorizationException e) {
+            LOG.warn(
+                    "the settings of the topic {} may not be read ({}); grant DESCRIBE_CONFIGS on it, so that records"
+                            + " that do not fit can be cut",
+                    topic,
+                    e.getMessage());
+            return Map.of();
+        }
+    }
+
+    private void checkModels(Map<String, String> settings) {
+        String topic = configuration.output().modelsTopic();
+        String policy = settings.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+        if (policy != null && !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            LOG.warn(
+                    "the topic {} has cleanup.policy {}; expected compact, or models that do not change for long are lost",
+                    topic,
+                    policy);
+        }
+        long bytes = maxMessageBytes(settings);
+        if (bytes < MAX_MODEL_BYTES) {
+            LOG.warn(
+                    "the topic {} has max.message.bytes {}; expected {}, or a larger model cannot be published",
+                    topic,
+                    bytes,
+                    MAX_MODEL_BYTES);
+        }
+    }
+
+    private Configuration fitted(long letterBytes, Map<String, String> settings) {
+        long bytes = maxMessageBytes(settings);
+        if (bytes >= letterBytes) {
+            return configuration;
+        }
+        int room = (int) Math.max(1, bytes - OVERHEAD_BYTES);
+        LOG.warn(
+                "the topic {} has max.message.bytes {}: dead letters of more than {} bytes are cut; raise it to {} to keep"
+                        + " output.deadLetters.maxBytes",
+                configuration.output().deadLettersTopic(),
+                bytes,
+                room,
+                letterBytes);
+        return configuration.withDeadLettersMaxBytes(room);
+    }
+
+    private static long maxMessageBytes(Map<String, String> settings) {
+        return Long.parseLong(
+                settings.getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(Long.MAX_VALUE)));
     }
 
     /** A topic is created by the controller; brokers learn of it a little later, and Kafka Streams asks only once. */

@@ -37,6 +37,20 @@ public record Configuration(
         kafka = Collections.unmodifiableMap(new TreeMap<>(kafka));
     }
 
+    /** The same with another limit of dead letters, in bytes. */
+    public Configuration withDeadLettersMaxBytes(int bytes) {
+        Output limited = new Output(
+                output.posteriorsTopic(),
+                output.content(),
+                output.modelsTopic(),
+                output.deadLettersTopic(),
+                bytes,
+                output.createTopics(),
+                output.partitions(),
+                output.replicationFactor());
+        return new Configuration(application, kafka, input, model, learning, flushInterval, limited, http);
+    }
+
     /**
      * Where observations come from.
      *
