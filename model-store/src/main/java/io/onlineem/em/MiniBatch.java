@@ -1,5 +1,8 @@
 package io.onlineem.em;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /** The mini-batch under way: records with the log-likelihoods they were scored with. Not thread-safe. */
 public final class MiniBatch {
 
@@ -7,6 +10,7 @@ public final class MiniBatch {
     public static final double[] NO_MEMORY = {};
 
     private final Observations records = new Observations();
+    private double[] logLikelihoods = new double[16];
     private double scoredWeight;
     private double scoredLogLikelihood;
 
@@ -16,6 +20,10 @@ public final class MiniBatch {
      * @param logLikelihood what it was scored with; {@code NaN} if it was not scored
      */
     public void add(Observations source, int index, double logLikelihood) {
+        if (records.size() == logLikelihoods.length) {
+            logLikelihoods = Arrays.copyOf(logLikelihoods, 2 * logLikelihoods.length);
+        }
+        logLikelihoods[records.size()] = logLikelihood;
         records.add(source, index);
         if (!Double.isNaN(logLikelihood)) {
             scoredWeight += source.weight(index);
@@ -31,6 +39,11 @@ public final class MiniBatch {
     /** The records; not to be changed. */
     public Observations records() {
         return records;
+    }
+
+    /** What record {@code index} was scored with; {@code NaN} if it was not scored. */
+    public double logLikelihood(int index) {
+        return logLikelihoods[Objects.checkIndex(index, records.size())];
     }
 
     /** Adds the expected statistics of all records, and the log-likelihoods they were scored with. */

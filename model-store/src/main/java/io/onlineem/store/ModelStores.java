@@ -8,17 +8,20 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The stores of the topology. All are cached, because Kafka Streams flushes its own caches before a commit: what is
+ * The stores of the topology. Most are cached, because Kafka Streams flushes its own caches before a commit: what is
  * written many times between two commits is change-logged once.
  */
 public final class ModelStores {
 
     private ModelStores() {}
 
-    /** The records of the mini-batch under way of one partition, by slot: few and small, hence in memory. */
+    /**
+     * The records of the mini-batch under way of one partition, by slot: few and small, hence in memory; written once per
+     * commit, see {@link CommitSignal}, hence not cached.
+     */
     public static StoreBuilder<KeyValueStore<Integer, byte[]>> sharedSlots(String name) {
         return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Integer(), Serdes.ByteArray())
-                .withCachingEnabled();
+                .withCachingDisabled();
     }
 
     /** The state of a shared model: one entry, in memory. */

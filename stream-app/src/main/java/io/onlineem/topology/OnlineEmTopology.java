@@ -6,6 +6,7 @@ import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
 import io.onlineem.observation.ObservationReader;
 import io.onlineem.observation.ScoredRecord;
+import io.onlineem.store.CommitSignal;
 import io.onlineem.store.ModelSerdes;
 import io.onlineem.store.ModelStores;
 import io.onlineem.store.ModelView;
@@ -173,10 +174,12 @@ public final class OnlineEmTopology<P extends Parameters> {
     private <K, V> ProcessorSupplier<K, V, Object, Object> sharedScoring(
             Supplier<? extends ObservationReader<V>> reader, ScoringProcessor.Outputs outputs) {
         String slots = model.name() + "-mini-batch";
+        CommitSignal signal = new CommitSignal(model.name() + "-commit-signal");
         return supplier(
                 () -> new SharedScoringProcessor<>(
-                        model, reader.get(), slots, parametersStore(model.name()), outputs, metrics),
-                ModelStores.sharedSlots(slots));
+                        model, reader.get(), slots, signal, parametersStore(model.name()), outputs, metrics),
+                ModelStores.sharedSlots(slots),
+                signal.store());
     }
 
     private <K, V> ProcessorSupplier<K, V, Object, Object> perKey(

@@ -13,6 +13,7 @@ import io.onlineem.em.Posterior;
 import io.onlineem.em.Statistics;
 import io.onlineem.observation.ObservationReader;
 import io.onlineem.observation.ScoredRecord;
+import io.onlineem.store.CommitSignal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,10 +31,10 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
  * Scores the records of one partition with the newest parameters and turns every mini-batch into a {@link Contribution} to
  * the shared model.
  *
- * <p>The mini-batch under way lives in memory and, record by record, in the slots of a caching, change-logged store: that
- * is flushed with every commit, so that after a crash the mini-batch is rebuilt from exactly the records that were
- * committed. Slot i holds record i of the mini-batch; the next mini-batch overwrites it, and the slot {@link #LEARNED}
- * tells which records are already contributed.
+ * <p>The mini-batch under way lives in memory, and before every commit its new records are written to the slots of a
+ * change-logged store, so that after a crash the mini-batch is rebuilt from exactly the records that were committed. Slot i
+ * holds record i of the mini-batch; the next mini-batch overwrites it, and the slot {@link #LEARNED} tells which records
+ * are already contributed.
  */
 final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringProcessor<K, V> {
 
@@ -43,22 +44,35 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
     private final StreamModel<P> streamModel;
     private final ModelJson<P> json;
     private final String slotsName;
+    private final CommitSignal signal;
     private final String parametersName;
     private final MiniBatch batch = new MiniBatch();
 
     private KeyValueStore<Integer, byte[]> slots;
+    private KeyValueStore<Integer, byte[]> signalStore;
     private TimestampedKeyValueStore<String, byte[]> parameters;
     private byte[] published;
     private long version;
     private EStep scoring;
     private EStep learning;
-    private long sequence;
     private long batchBegan;
+
+    /** Sequence number of the last record that was contributed, and of the last one that is in a slot or contributed. */
+    private long contributed;
+
+    private long written;
+
+    /** The value of {@link #contributed} in the store. */
+    private long writtenContributed;
+
+    /** Whether the slots will be written before the next commit. */
+    private boolean raised;
 
     SharedScoringProcessor(
             StreamModel<P> streamModel,
             ObservationReader<V> reader,
             String slotsName,
+            CommitSignal signal,
             String parametersName,
             Outputs outputs,
             ModelMetrics metrics) {
@@ -66,6 +80,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         this.streamModel = streamModel;
         this.json = streamModel.modelJson();
         this.slotsName = slotsName;
+        this.signal = signal;
         this.parametersName = parametersName;
     }
 
@@ -73,6 +88,8 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
     public void init(ProcessorContext<Object, Object> newContext) {
         super.init(newContext);
         slots = context.getStateStore(slotsName);
+        signalStore = context.getStateStore(signal.name());
+        signal.listen(context.taskId(), this::writeSlots);
         parameters = context.getStateStore(parametersName);
         useStart();
         rebuildBatch();
@@ -103,7 +120,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
     private void rebuildBatch() {
         batch.clear();
         byte[] learned = slots.get(LEARNED);
-        long contributed = learned == null ? 0 : ByteBuffer.wrap(learned).getLong();
+        contributed = learned == null ? 0 : ByteBuffer.wrap(learned).getLong();
         List<byte[]> pending = new ArrayList<>();
         try (KeyValueIterator<Integer, byte[]> all = slots.all()) {
             while (all.hasNext()) {
@@ -119,7 +136,9 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
             SlotCodec.appendTo(scratch, slot);
             batch.add(scratch, scratch.size() - 1, SlotCodec.logLikelihood(slot));
         }
-        sequence = contributed + pending.size();
+        written = contributed + pending.size();
+        writtenContributed = contributed;
+        raised = false;
         if (batch.size() > 0) {
             refreshParameters();
         }
@@ -133,9 +152,8 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         }
         Posterior posterior = scoring == null ? null : scoring.score(observation, 0, MiniBatch.NO_MEMORY);
         double logLikelihood = posterior == null ? Double.NaN : posterior.logLikelihood();
-        sequence++;
-        slots.put(batch.size(), SlotCodec.encode(sequence, logLikelihood, observation, 0));
         batch.add(observation, 0, logLikelihood);
+        writeBeforeCommit();
         forwardScored(message, new ScoredRecord(streamModel.name(), version, posterior));
         if (batch.size() >= streamModel.learning().miniBatch()) {
             contribute(message.timestamp());
@@ -158,8 +176,32 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
             contribution = new Contribution.Batch(version, statistics);
         }
         forwardLearning(new Record<>(streamModel.name(), contribution, timestamp));
-        slots.put(LEARNED, ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
+        contributed += batch.size();
         batch.clear();
+        writeBeforeCommit();
+    }
+
+    private void writeBeforeCommit() {
+        if (!raised) {
+            raised = true;
+            CommitSignal.raise(signalStore);
+        }
+    }
+
+    /** Writes what has changed since the last time. */
+    private void writeSlots() {
+        raised = false;
+        if (writtenContributed < contributed) {
+            slots.put(
+                    LEARNED,
+                    ByteBuffer.allocate(Long.BYTES).putLong(contributed).array());
+            writtenContributed = contributed;
+        }
+        int first = (int) Math.max(0, written - contributed);
+        for (int i = first; i < batch.size(); i++) {
+            slots.put(i, SlotCodec.encode(contributed + i + 1, batch.logLikelihood(i), batch.records(), i));
+        }
+        written = contributed + batch.size();
     }
 
     /** The newest parameters, read once per mini-batch: decoding them costs more than scoring a record. */
