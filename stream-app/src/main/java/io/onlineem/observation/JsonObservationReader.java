@@ -69,10 +69,6 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
 
     @Override
     public void read(byte[] value, Observations into) {
-        if (value == null) {
-            throw new InvalidObservationException(
-                    Reason.ABSENT_VALUE, "the record has no value; expected a JSON object with the fields " + fields);
-        }
         if (value.length > maxBytes) {
             throw new InvalidObservationException(
                     Reason.TOO_LARGE, "the value has " + value.length + " bytes; expected at most " + maxBytes);

@@ -17,8 +17,9 @@ public interface ObservationReader<V> {
     /**
      * Appends the observation to a container.
      *
-     * @param value the value; null if the record has none
-     * @param into gets exactly one record more, or is left as it was
+     * @param value the value, never null
+     * @param into gets exactly one record more, of as many numbers as the model has, or is left as it was; numbers that are not
+     *     finite, or larger than {@link #LARGEST}, are rejected afterwards
      * @throws InvalidObservationException if the value holds no valid observation
      */
     void read(V value, Observations into);

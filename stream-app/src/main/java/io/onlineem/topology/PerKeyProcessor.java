@@ -59,7 +59,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
             Stores names,
             Outputs outputs,
             ModelMetrics metrics) {
-        super(streamModel.flushInterval(), reader, outputs, metrics);
+        super(streamModel, reader, outputs, metrics);
         this.streamModel = streamModel;
         this.codec = streamModel.stateCodec();
         this.keyName = keyName;

@@ -25,6 +25,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     private final Duration halfInterval;
     private final ObservationReader<V> reader;
     private final Outputs outputs;
+    private final int width;
     private final Observations scratch = new Observations();
     private Cancellable flushes;
 
@@ -34,8 +35,9 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     /** Names of the children to which outputs go. */
     record Outputs(String posteriors, String rejected, String learning) {}
 
-    ScoringProcessor(Duration flushInterval, ObservationReader<V> reader, Outputs outputs, ModelMetrics metrics) {
-        this.halfInterval = flushInterval.dividedBy(2);
+    ScoringProcessor(StreamModel<?> model, ObservationReader<V> reader, Outputs outputs, ModelMetrics metrics) {
+        this.halfInterval = model.flushInterval().dividedBy(2);
+        this.width = model.model().width();
         this.reader = reader;
         this.outputs = outputs;
         this.metrics = metrics;
@@ -51,7 +53,9 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         scratch.clear();
         try {
             requireCarried(message);
+            requireValue(message);
             reader.read(message.value(), scratch);
+            requireObservation();
             score(message, scratch);
         } catch (InvalidObservationException e) {
             metrics.rejected(e.reason());
@@ -69,6 +73,34 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
                     Reason.TOO_LARGE,
                     "the key and the headers have " + bytes + " bytes; expected at most " + MOST_CARRIED
                             + ", since the posterior carries them too");
+        }
+    }
+
+    private static void requireValue(Record<?, ?> message) {
+        if (message.value() == null) {
+            throw new InvalidObservationException(
+                    Reason.ABSENT_VALUE, "the record has no value; expected one that holds an observation");
+        }
+    }
+
+    /** Readers are anybody's: what they let through would otherwise be in a committed warm-up before a model refuses it. */
+    private void requireObservation() {
+        if (scratch.size() != 1) {
+            throw new IllegalStateException("the observation reader has added " + scratch.size()
+                    + " records; expected exactly one, or an InvalidObservationException");
+        }
+        if (width == 0) {
+            return;
+        }
+        scratch.requireLength(0, width);
+        for (int j = 0; j < width; j++) {
+            double number = scratch.value(0, j);
+            if (!(Math.abs(number) <= ObservationReader.LARGEST)) {
+                throw new InvalidObservationException(
+                        Reason.NOT_FINITE,
+                        "number " + j + " of the observation is " + number
+                                + "; expected a finite number of magnitude at most " + ObservationReader.LARGEST);
+            }
         }
     }
 

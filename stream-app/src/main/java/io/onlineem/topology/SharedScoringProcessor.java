@@ -76,7 +76,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
             String parametersName,
             Outputs outputs,
             ModelMetrics metrics) {
-        super(streamModel.flushInterval(), reader, outputs, metrics);
+        super(streamModel, reader, outputs, metrics);
         this.streamModel = streamModel;
         this.json = streamModel.modelJson();
         this.slotsName = slotsName;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
 import org.apache.kafka.common.serialization.DoubleDeserializer;
+import org.apache.kafka.common.serialization.LongDeserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -29,8 +30,12 @@ class LibraryUseTest {
     record Payment(double amount, double hour) {}
 
     private static final Serde<Payment> PAYMENTS = Serdes.serdeFrom(
-            (topic, payment) -> (payment.amount() + ";" + payment.hour()).getBytes(StandardCharsets.UTF_8),
+            (topic, payment) ->
+                    payment == null ? null : (payment.amount() + ";" + payment.hour()).getBytes(StandardCharsets.UTF_8),
             (topic, bytes) -> {
+                if (bytes == null) {
+                    return null;
+                }
                 String[] parts = new String(bytes, StandardCharsets.UTF_8).split(";", 2);
                 return new Payment(Double.parseDouble(parts[0]), Double.parseDouble(parts[1]));
             });
@@ -72,6 +77,42 @@ class LibraryUseTest {
             assertThat(surprise.readValue()).isGreaterThan(100 * usual);
             assertThat(surprise.isEmpty()).isTrue();
             assertThat(refused.readValue()).isEqualTo(new Payment(-1, 3));
+        }
+    }
+
+    @Test
+    void valuesThatAreAbsentOrNoNumbersAreRejectedWhateverTheReaderDoes() {
+        StreamsBuilder builder = new StreamsBuilder();
+        ModelSpec spec = new ModelSpec("mixture", "gaussian", 1, List.of("amount", "hour"), Map.of());
+        StreamModel<?> model =
+                StreamModel.of("fraud", spec, Learning.DEFAULTS.withWarmUp(4).withMiniBatch(1));
+        var scored = OnlineEmTopology.shared(model, "fraud-models")
+                .addTo(
+                        builder,
+                        builder.stream("payments", Consumed.with(Serdes.String(), PAYMENTS)),
+                        () -> (payment, into) -> into.add(new double[] {payment.amount(), payment.hour()}));
+        scored.posteriors()
+                .mapValues(record -> record.version())
+                .to("versions", Produced.with(Serdes.String(), Serdes.Long()));
+        scored.rejected()
+                .mapValues(payment -> String.valueOf(payment))
+                .to("refused", Produced.with(Serdes.String(), Serdes.String()));
+
+        try (TopologyTestDriver driver = new TopologyTestDriver(builder.build(), new Properties())) {
+            var input = driver.createInputTopic("payments", new StringSerializer(), PAYMENTS.serializer());
+            var versions = driver.createOutputTopic("versions", new StringDeserializer(), new LongDeserializer());
+            var refused = driver.createOutputTopic("refused", new StringDeserializer(), new StringDeserializer());
+            Payment noNumber = new Payment(Double.NaN, 3);
+            Payment tooLarge = new Payment(1e200, 3);
+            input.pipeInput("account", null);
+            input.pipeInput("account", noNumber);
+            input.pipeInput("account", tooLarge);
+            for (int i = 0; i < 5; i++) {
+                input.pipeInput("account", new Payment(20 + i % 2, 12 + i % 3));
+            }
+
+            assertThat(refused.readValuesToList()).containsExactly("null", noNumber.toString(), tooLarge.toString());
+            assertThat(versions.readValuesToList()).containsExactly(0L, 0L, 0L, 0L, 1L);
         }
     }
 
