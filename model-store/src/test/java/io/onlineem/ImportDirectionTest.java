@@ -29,7 +29,7 @@ class ImportDirectionTest {
             "family", List.of(ROOT + "em", "org.ejml.."),
             "mixture", List.of(ROOT + "em", ROOT + "family"),
             "catalog", List.of(ROOT + "em", ROOT + "family", ROOT + "mixture"),
-            "codec", List.of(ROOT + "em", ROOT + "catalog", "tools.jackson.."),
+            "codec", List.of(ROOT + "em", ROOT + "family", ROOT + "catalog", "tools.jackson.."),
             "store", List.of(ROOT + "em", ROOT + "catalog", ROOT + "codec", "org.apache.kafka..")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()

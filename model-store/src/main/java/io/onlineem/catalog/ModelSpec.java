@@ -1,56 +1,98 @@
 package io.onlineem.catalog;
 
 import io.onlineem.em.Model;
-import io.onlineem.family.Families;
-import io.onlineem.mixture.Mixture;
+import io.onlineem.family.FamilySpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A model described by plain values, as configurations and published models name it; the one place where names become
  * models.
  *
  * @param type one of {@link #types()}
- * @param family name of the observation family, one of {@link Families#names()}
  * @param components number of components
  * @param features names of the numbers in a record, in order; without repetition
- * @param options options of the family, see {@link Families#options(String)}; defaults are filled in
+ * @param factors the observation families; together they have the features, in order. More than one: their product. None
+ *     for a type that knows no families
+ * @param options options of the type, see {@link #options(String)}; defaults are filled in
  */
 public record ModelSpec(
-        String type, String family, int components, List<String> features, Map<String, String> options) {
+        String type, int components, List<String> features, List<FamilySpec> factors, Map<String, String> options) {
 
-    private static final String MIXTURE = "mixture";
+    /** What the family of several factors is called. */
+    public static final String PRODUCT = "product";
 
     /** Checks everything that {@link #build()} will need. */
     public ModelSpec {
+        options = Map.copyOf(ModelTypes.complete(type, options));
         features = List.copyOf(features);
-        options = Map.copyOf(Families.complete(family, options));
-        if (!types().contains(type)) {
-            throw new IllegalArgumentException("model type is '" + type + "'; expected one of " + types());
-        }
+        factors = List.copyOf(factors);
         if (features.isEmpty()) {
             throw new IllegalArgumentException("there are no features; expected the name of at least one field");
         }
         if (Set.copyOf(features).size() < features.size()) {
             throw new IllegalArgumentException("features are " + features + "; expected each name once");
         }
-        new Mixture<>(Families.create(family, features.size(), options), components);
+        List<String> ofFactors = new ArrayList<>();
+        factors.forEach(factor -> ofFactors.addAll(factor.features()));
+        if (ModelTypes.hasFamilies(type) ? !ofFactors.equals(features) : !factors.isEmpty()) {
+            throw new IllegalArgumentException("the families are of " + ofFactors + "; expected "
+                    + (ModelTypes.hasFamilies(type) ? "" + features : "none for the type " + type));
+        }
+        ModelTypes.build(type, components, features, factors, options);
+    }
+
+    /** A model of one family, without a prior. */
+    public ModelSpec(String type, String family, int components, List<String> features, Map<String, String> options) {
+        this(type, components, features, List.of(new FamilySpec(family, features, options)), Map.of());
+    }
+
+    /** A model of one family or of the product of several. */
+    public static ModelSpec of(String type, int components, List<FamilySpec> factors, Map<String, String> options) {
+        List<String> features =
+                factors.stream().flatMap(factor -> factor.features().stream()).toList();
+        return new ModelSpec(type, components, features, factors, options);
     }
 
     /** The known model types. */
     public static Set<String> types() {
-        return Set.of(MIXTURE);
+        return ModelTypes.names();
+    }
+
+    /** The names of the options of a type. */
+    public static Set<String> options(String type) {
+        return ModelTypes.options(type);
+    }
+
+    /** Whether models of a type are composed with families. */
+    public static boolean hasFamilies(String type) {
+        return ModelTypes.hasFamilies(type);
+    }
+
+    /** The name of the family, {@link #PRODUCT} of several; empty for a type without. */
+    public String family() {
+        return factors.isEmpty() ? "" : factors.size() == 1 ? factors.get(0).family() : PRODUCT;
+    }
+
+    /** The options that differ from the defaults. */
+    public Map<String, String> chosenOptions() {
+        return ModelTypes.chosen(type, options);
     }
 
     /** The model. */
     public Model<?> build() {
-        return new Mixture<>(Families.create(family, features.size(), options), components);
+        return ModelTypes.build(type, components, features, factors, options);
     }
 
     /** One line that names all of it, the same for equal specifications; stored state is checked against it. */
     public String describe() {
-        return type + " of " + components + " " + family + " " + new TreeMap<>(options) + " in " + features;
+        String what = factors.isEmpty()
+                ? "in " + features
+                : factors.stream().map(FamilySpec::describe).collect(Collectors.joining(" times "));
+        Map<String, String> chosen = chosenOptions();
+        return type + " of " + components + " " + what + (chosen.isEmpty() ? "" : " with " + chosen);
     }
 }

@@ -4,7 +4,9 @@ import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Model;
 import io.onlineem.em.Parameters;
+import io.onlineem.family.FamilySpec;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JsonToken;
 
 /**
@@ -88,7 +90,7 @@ public final class FitJson {
     public static <P extends Parameters> P readStart(byte[] json, ModelSpec spec, Model<P> model) {
         readSpec(json).ifPresent(start -> {
             requireSame(ModelDocument.TYPE, start.type(), spec.type());
-            requireSame(ModelDocument.FAMILY, start.family(), spec.family());
+            requireSame(ModelDocument.FAMILY, families(start), families(spec));
             requireSame(ModelDocument.FEATURES, start.features(), spec.features());
             requireSame(ModelDocument.COMPONENTS, start.components(), spec.components());
         });
@@ -108,6 +110,10 @@ public final class FitJson {
         Boolean isObject = Json.readOnly(
                 json, WHAT, ModelDocument.PARAMETERS, parser -> parser.currentToken() == JsonToken.START_OBJECT);
         return isObject != null && isObject;
+    }
+
+    private static String families(ModelSpec spec) {
+        return spec.factors().stream().map(FamilySpec::family).collect(Collectors.joining(" times "));
     }
 
     private static void requireSame(String name, Object start, Object expected) {

@@ -2,6 +2,9 @@ package io.onlineem.codec;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.Fields;
+import io.onlineem.family.FamilySpec;
+import io.onlineem.family.Prior;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,11 @@ final class ModelDocument {
     static final String TYPE = "type";
     static final String FAMILY = "family";
     static final String OPTIONS = "options";
+    static final String TYPE_OPTIONS = "typeOptions";
+    static final String FACTORS = "factors";
+    static final String PRIOR = "prior";
+    static final String STRENGTH = "strength";
+    static final String LOCATION = "location";
     static final String COMPONENTS = "components";
     static final String FEATURES = "features";
     static final String OBSERVATIONS = "observations";
@@ -33,6 +41,9 @@ final class ModelDocument {
     private String type;
     private String family;
     private Map<String, String> options = Map.of();
+    private Map<String, String> typeOptions = Map.of();
+    private Prior prior;
+    private List<FamilySpec> factors;
     private Integer components;
     private List<String> features;
     private Long observations;
@@ -62,17 +73,21 @@ final class ModelDocument {
     private static ModelDocument read(byte[] json, String what, Set<String> skipped) {
         return Json.readObject(json, what, parser -> {
             ModelDocument document = new ModelDocument(what);
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                if (skipped.contains(name)) {
-                    parser.skipChildren();
-                } else {
-                    document.set(name, parser);
-                }
-            }
+            document.readFields(parser, skipped);
             return document;
         });
+    }
+
+    private void readFields(JsonParser parser, Set<String> skipped) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            if (skipped.contains(name)) {
+                parser.skipChildren();
+            } else {
+                set(name, parser);
+            }
+        }
     }
 
     private void set(String name, JsonParser parser) {
@@ -82,6 +97,9 @@ final class ModelDocument {
             case TYPE -> type = Json.text(parser, name);
             case FAMILY -> family = Json.text(parser, name);
             case OPTIONS -> options = Json.options(parser, name);
+            case TYPE_OPTIONS -> typeOptions = Json.options(parser, name);
+            case PRIOR -> prior = readPrior(parser);
+            case FACTORS -> factors = readFactors(parser);
             case COMPONENTS -> components = (int) Math.min(Json.integer(parser, name), Integer.MAX_VALUE);
             case FEATURES -> features = Json.texts(parser, name);
             case OBSERVATIONS -> observations = Json.integer(parser, name);
@@ -98,14 +116,85 @@ final class ModelDocument {
     /** Writes what a model is. */
     static void writeSpec(JsonGenerator generator, ModelSpec spec) {
         generator.writeStringProperty(TYPE, spec.type());
-        generator.writeStringProperty(FAMILY, spec.family());
-        generator.writeObjectPropertyStart(OPTIONS);
-        new TreeMap<>(spec.options()).forEach(generator::writeStringProperty);
-        generator.writeEndObject();
+        if (!spec.chosenOptions().isEmpty()) {
+            writeOptions(generator, TYPE_OPTIONS, spec.chosenOptions());
+        }
+        if (spec.factors().size() == 1) {
+            writeFamily(generator, spec.factors().get(0));
+        } else if (!spec.factors().isEmpty()) {
+            generator.writeStringProperty(FAMILY, ModelSpec.PRODUCT);
+            generator.writeArrayPropertyStart(FACTORS);
+            for (FamilySpec factor : spec.factors()) {
+                generator.writeStartObject();
+                writeFamily(generator, factor);
+                writeTexts(generator, FEATURES, factor.features());
+                generator.writeEndObject();
+            }
+            generator.writeEndArray();
+        }
         generator.writeNumberProperty(COMPONENTS, spec.components());
-        generator.writeArrayPropertyStart(FEATURES);
-        spec.features().forEach(generator::writeString);
+        writeTexts(generator, FEATURES, spec.features());
+    }
+
+    private static void writeFamily(JsonGenerator generator, FamilySpec family) {
+        generator.writeStringProperty(FAMILY, family.family());
+        writeOptions(generator, OPTIONS, family.options());
+        family.prior().ifPresent(prior -> {
+            generator.writeObjectPropertyStart(PRIOR);
+            generator.writeNumberProperty(STRENGTH, prior.strength());
+            if (prior.location() != null) {
+                generator.writeName(LOCATION);
+                FieldsJson.write(generator, prior.location());
+            }
+            generator.writeEndObject();
+        });
+    }
+
+    private static void writeOptions(JsonGenerator generator, String name, Map<String, String> options) {
+        generator.writeObjectPropertyStart(name);
+        new TreeMap<>(options).forEach(generator::writeStringProperty);
+        generator.writeEndObject();
+    }
+
+    private static void writeTexts(JsonGenerator generator, String name, List<String> texts) {
+        generator.writeArrayPropertyStart(name);
+        texts.forEach(generator::writeString);
         generator.writeEndArray();
+    }
+
+    private static List<FamilySpec> readFactors(JsonParser parser) {
+        List<FamilySpec> factors = new ArrayList<>();
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw Json.unexpected(parser, FACTORS, "a list of objects");
+        }
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            ModelDocument factor = new ModelDocument("a factor");
+            factor.readFields(parser, Set.of());
+            factors.add(new FamilySpec(
+                    factor.require(FAMILY, factor.family),
+                    factor.require(FEATURES, factor.features),
+                    factor.options,
+                    Optional.ofNullable(factor.prior)));
+        }
+        return factors;
+    }
+
+    private static Prior readPrior(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw Json.unexpected(parser, PRIOR, "an object");
+        }
+        double strength = 0;
+        Fields location = null;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case STRENGTH -> strength = Json.number(parser, name);
+                case LOCATION -> location = FieldsJson.read(parser, name);
+                default -> parser.skipChildren();
+            }
+        }
+        return new Prior(strength, location);
     }
 
     /** What the model is; empty if nothing is said of it. */
@@ -114,17 +203,22 @@ final class ModelDocument {
             return Optional.empty();
         }
         try {
+            String known = require(TYPE, type);
+            List<FamilySpec> families =
+                    ModelSpec.types().contains(known) && !ModelSpec.hasFamilies(known) ? List.of() : factors();
             return Optional.of(new ModelSpec(
-                    require(TYPE, type),
-                    require(FAMILY, family),
-                    require(COMPONENTS, components),
-                    require(FEATURES, features),
-                    options));
+                    known, require(COMPONENTS, components), require(FEATURES, features), families, typeOptions));
         } catch (CodecException e) {
             throw e;
         } catch (IllegalArgumentException e) {
             throw new CodecException(what + ": " + e.getMessage(), e);
         }
+    }
+
+    private List<FamilySpec> factors() {
+        return require(FAMILY, family).equals(ModelSpec.PRODUCT)
+                ? require(FACTORS, factors)
+                : List.of(new FamilySpec(family, require(FEATURES, features), options, Optional.ofNullable(prior)));
     }
 
     String model() {

@@ -69,6 +69,7 @@ public final class BatchEm<P extends Parameters> {
      *
      * @param parameters the parameters
      * @param logLikelihood total log-likelihood of the data under exactly these parameters, natural logarithm
+     * @param logPrior log prior density of the parameters up to a constant, see {@link Model#logPrior}; 0 without a prior
      * @param weight total weight of the observations
      * @param observations number of observations
      * @param iterations M-steps made
@@ -79,11 +80,17 @@ public final class BatchEm<P extends Parameters> {
     public record Fit<P extends Parameters>(
             P parameters,
             double logLikelihood,
+            double logPrior,
             double weight,
             long observations,
             int iterations,
             boolean converged,
             boolean degenerate) {
+
+        /** What EM climbs: the log-likelihood, penalised by the prior. */
+        public double objective() {
+            return logLikelihood + logPrior;
+        }
 
         /** Bayesian information criterion, {@code df·log n - 2 log L}; lower is better (Schwarz 1978). */
         public double bic(int degreesOfFreedom) {
@@ -123,15 +130,15 @@ public final class BatchEm<P extends Parameters> {
         }
         Comparator<Fit<P>> bestFirst = Comparator.<Fit<P>, Boolean>comparing(Fit::degenerate)
                 .thenComparing(
-                        Comparator.<Fit<P>>comparingDouble(Fit::logLikelihood).reversed());
+                        Comparator.<Fit<P>>comparingDouble(Fit::objective).reversed());
         runs.sort(bestFirst);
         List<Fit<P>> finals = new ArrayList<>();
         double previous = Double.NaN;
         int sound = 0;
         for (Fit<P> run : runs) {
             // runs that have come equally far are on the same way
-            boolean known = Math.abs(run.logLikelihood() - previous) <= SAME_WAY * run.weight();
-            previous = run.logLikelihood();
+            boolean known = Math.abs(run.objective() - previous) <= SAME_WAY * run.weight();
+            previous = run.objective();
             if (!known) {
                 Fit<P> fit = carryOn(data, run, stopping);
                 finals.add(fit);
@@ -150,6 +157,7 @@ public final class BatchEm<P extends Parameters> {
         return new Fit<>(
                 rest.parameters(),
                 rest.logLikelihood(),
+                rest.logPrior(),
                 rest.weight(),
                 rest.observations(),
                 run.iterations() + rest.iterations(),
@@ -157,20 +165,23 @@ public final class BatchEm<P extends Parameters> {
                 rest.degenerate());
     }
 
-    /** Climbs from the given parameters. The log-likelihood never falls from one iteration to the next. */
+    /** Climbs from the given parameters. The penalised log-likelihood never falls from one iteration to the next. */
     public Fit<P> climb(Observations data, P start, Stopping stopping) {
         P parameters = start;
         Statistics statistics = model.newStatistics();
         double previousGain = Double.NaN;
-        double logLikelihood = Double.NaN;
+        double logLikelihood;
+        double logPrior;
+        double objective = Double.NaN;
         boolean converged = false;
         int iterations = 0;
         while (true) {
             statistics.clear();
-            double now = model.eStep(parameters).accumulate(data, statistics);
-            double gain = now - logLikelihood;
-            logLikelihood = now;
-            converged = hasConverged(gain, previousGain, logLikelihood, stopping.tolerance() * statistics.weight());
+            logLikelihood = model.eStep(parameters).accumulate(data, statistics);
+            logPrior = model.logPrior(parameters);
+            double gain = logLikelihood + logPrior - objective;
+            objective = logLikelihood + logPrior;
+            converged = hasConverged(gain, previousGain, objective, stopping.tolerance() * statistics.weight());
             previousGain = gain;
             if (converged || iterations == stopping.maxIterations()) {
                 break;
@@ -181,6 +192,7 @@ public final class BatchEm<P extends Parameters> {
         return new Fit<>(
                 parameters,
                 logLikelihood,
+                logPrior,
                 statistics.weight(),
                 statistics.observations(),
                 iterations,

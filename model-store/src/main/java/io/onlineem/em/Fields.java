@@ -1,6 +1,7 @@
 package io.onlineem.em;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,6 +87,65 @@ public final class Fields {
             }
         }
         return matrices;
+    }
+
+    /** Nested fields. */
+    public Fields nested(String name) {
+        Object value = require(name, "named values");
+        if (!(value instanceof Fields nested)) {
+            throw shape(name, value, "named values");
+        }
+        return nested;
+    }
+
+    /** The same with every array of one element repeated: what is given for one component, for all of them. */
+    public Fields repeated(int components) {
+        Fields repeated = new Fields();
+        values.forEach((name, value) -> repeated.with(name, repeat(value, components)));
+        return repeated;
+    }
+
+    private static Object repeat(Object value, int components) {
+        if (value instanceof Fields nested) {
+            return nested.repeated(components);
+        }
+        if (value instanceof double[] vector && vector.length == 1) {
+            double[] all = new double[components];
+            Arrays.fill(all, vector[0]);
+            return all;
+        }
+        if (value instanceof double[][] matrix && matrix.length == 1) {
+            double[][] all = new double[components][];
+            Arrays.fill(all, matrix[0]);
+            return all;
+        }
+        if (value instanceof double[][][] matrices && matrices.length == 1) {
+            double[][][] all = new double[components][][];
+            Arrays.fill(all, matrices[0]);
+            return all;
+        }
+        return value;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Fields that && toString().equals(that.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("{");
+        values.forEach((name, value) -> {
+            String array = Arrays.deepToString(new Object[] {value});
+            text.append(text.length() == 1 ? "" : ", ").append(name).append('=');
+            text.append(array, 1, array.length() - 1);
+        });
+        return text.append('}').toString();
     }
 
     private static boolean isShape(double[][] matrix, int rows, int columns) {

@@ -1,5 +1,7 @@
 package io.onlineem.em;
 
+import java.util.Arrays;
+
 /**
  * A block of up to {@value #SIZE} records, one array per column: the shape in which E-steps work, and the loops they are
  * made of.
@@ -24,13 +26,28 @@ public final class Lanes {
     private static final double[] TAYLOR = taylor(13);
 
     private final double[][] columns;
-    private final double[] weights = new double[SIZE];
-    private int size;
-    private boolean weighted;
+    private final Content content;
+
+    /** What a block shares with its {@linkplain #window windows}. */
+    private static final class Content {
+        private final double[] weights = new double[SIZE];
+        private int size;
+        private boolean weighted;
+    }
 
     /** Room for records of {@code width} numbers. */
     public Lanes(int width) {
-        columns = new double[width][SIZE];
+        this(new double[width][SIZE], new Content());
+    }
+
+    private Lanes(double[][] columns, Content content) {
+        this.columns = columns;
+        this.content = content;
+    }
+
+    /** Columns {@code from} to {@code from + width - 1} of this block, now and whenever it is loaded again. */
+    public Lanes window(int from, int width) {
+        return new Lanes(Arrays.copyOfRange(columns, from, from + width), content);
     }
 
     /**
@@ -49,13 +66,37 @@ public final class Lanes {
                 column[i] = values[at];
             }
         }
-        weighted = records.copyWeights(from, count, weights);
-        size = count;
+        content.weighted = records.copyWeights(from, count, content.weights);
+        content.size = count;
+    }
+
+    /**
+     * Takes over the next records without missing values, beginning with record {@code from}, until the block is full.
+     *
+     * @return the first record that was not looked at; the number of records at the end
+     * @throws IllegalArgumentException if a record is not of this block's width
+     */
+    public int loadComplete(Observations records, int from) {
+        records.requireWidth(columns.length);
+        int next = from;
+        int count = 0;
+        for (; next < records.size() && count < SIZE; next++) {
+            if (records.isComplete(next)) {
+                for (int j = 0; j < columns.length; j++) {
+                    columns[j][count] = records.value(next, j);
+                }
+                content.weights[count] = records.weight(next);
+                count++;
+            }
+        }
+        content.weighted = true;
+        content.size = count;
+        return next;
     }
 
     /** Number of records, at most {@link #SIZE}. */
     public int size() {
-        return size;
+        return content.size;
     }
 
     /** Column {@code j}: number j of every record. The array itself. */
@@ -65,12 +106,12 @@ public final class Lanes {
 
     /** Whether a record of the block may weigh other than 1. */
     public boolean weighted() {
-        return weighted;
+        return content.weighted;
     }
 
     /** Weights of the records. The array itself. */
     public double[] weights() {
-        return weights;
+        return content.weights;
     }
 
     /** {@code y = (x - shift) · factor}. */

@@ -1,5 +1,6 @@
 package io.onlineem.em;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,6 +22,29 @@ public interface Model<P extends Parameters> {
 
     /** Numbers in one record, or 0 where records differ in length (documents). */
     int width();
+
+    /** What each number of a record may be; empty where records differ in length. */
+    List<Domain> domains();
+
+    /** Whether values may be missing. */
+    boolean acceptsMissing();
+
+    /**
+     * What is wrong with a record of the right width, or null. A record without a problem is scored and learned from
+     * without an exception.
+     */
+    default Problem problem(Observations records, int index) {
+        List<Domain> domains = domains();
+        for (int j = 0; j < domains.size(); j++) {
+            double value = records.value(index, j);
+            boolean valid =
+                    Double.isNaN(value) ? acceptsMissing() : domains.get(j).contains(value);
+            if (!valid) {
+                return new Problem(j, domains.get(j).expected());
+            }
+        }
+        return null;
+    }
 
     /** Number of components, states or topics: the length of a posterior. */
     int components();
@@ -59,6 +83,28 @@ public interface Model<P extends Parameters> {
      * a user become a state to go on from. A new array.
      */
     double[] statistics(P parameters);
+
+    /**
+     * The log prior density of parameters that MAP adds to the log-likelihood, up to a constant; 0 for maximum
+     * likelihood. EM never lowers the sum of both.
+     */
+    default double logPrior(P parameters) {
+        return 0;
+    }
+
+    /**
+     * Adds {@code factor} times the statistics of one component to those of another, in another or the same array: the
+     * move of which restarts, splits and merges of components consist.
+     *
+     * @param source statistics of {@link #statisticsLength()}
+     * @param k component of the source
+     * @param target statistics of {@link #statisticsLength()}
+     * @param l component of the target
+     * @throws UnsupportedOperationException if statistics of this model do not come apart by component
+     */
+    default void addComponent(double[] source, int k, double factor, double[] target, int l) {
+        throw new UnsupportedOperationException(getClass().getSimpleName() + " has no statistics of single components");
+    }
 
     /**
      * One random start: parameters from which EM can climb, found from a sample.

@@ -1,7 +1,11 @@
 package io.onlineem.em;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Records laid one after another in one contiguous array: the currency between streams, files and models.
@@ -12,8 +16,8 @@ import java.util.Objects;
  * and a number of {@linkplain #lookAhead() look-ahead} records that inform the smoothing but are not counted.
  *
  * <p>A missing value is {@code NaN}; whether a model accepts it is the model's to say. Infinite values are never valid
- * and are kept out by whoever reads the records. Weights act like copies: a record of weight 3 counts as three. Not
- * thread-safe.
+ * and are kept out by whoever reads the records. A text is its {@linkplain #category code}; the container knows the text
+ * of every code that was made here. Weights act like copies: a record of weight 3 counts as three. Not thread-safe.
  */
 public final class Observations {
 
@@ -27,6 +31,12 @@ public final class Observations {
 
     /** Length of the records while all are equally long, otherwise {@link #MIXED}. */
     private int width;
+
+    /** Whether some value is missing. */
+    private boolean incomplete;
+
+    /** The texts of codes; null while there are none. */
+    private Map<Double, String> categories;
 
     private double[] memory = NO_MEMORY;
     private int lookAhead;
@@ -82,7 +92,11 @@ public final class Observations {
         if (size == ends.length) {
             ends = Arrays.copyOf(ends, 2 * size);
         }
-        System.arraycopy(source, from, values, start, length);
+        for (int i = 0; i < length; i++) {
+            double value = source[from + i];
+            incomplete |= Double.isNaN(value);
+            values[start + i] = value;
+        }
         ends[size] = start + length;
         width = size == 0 || width == length ? length : MIXED;
         if (weight != 1 && weights == null) {
@@ -101,6 +115,9 @@ public final class Observations {
     /** Appends a copy of record {@code index} of another container, with its weight. */
     public void add(Observations other, int index) {
         add(other.values, other.offset(index), other.length(index), other.weight(index));
+        if (other.categories != null) {
+            addCategories(other.categoriesOf(index));
+        }
     }
 
     /** Appends copies of all records of another container. */
@@ -124,6 +141,8 @@ public final class Observations {
     public void clear() {
         size = 0;
         weights = null;
+        incomplete = false;
+        categories = null;
         memory = NO_MEMORY;
         lookAhead = 0;
     }
@@ -171,6 +190,77 @@ public final class Observations {
             throw new IllegalArgumentException("record " + index + " has " + length(index) + " numbers; expected "
                     + expected + ", the width of the model");
         }
+    }
+
+    /** Whether no record has a missing value. */
+    public boolean isComplete() {
+        return !incomplete;
+    }
+
+    /** Whether record {@code index} has no missing value. */
+    public boolean isComplete(int index) {
+        if (incomplete) {
+            for (int i = offset(index); i < ends[index]; i++) {
+                if (Double.isNaN(values[i])) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Copies of numbers {@code from} to {@code from + count - 1} of every record, with the weights and the texts. */
+    public Observations columns(int from, int count) {
+        Observations columns = new Observations(size, count);
+        for (int i = 0; i < size; i++) {
+            Objects.checkFromIndexSize(from, count, length(i));
+            columns.add(values, offset(i) + from, count, weight(i));
+        }
+        columns.addCategories(categories());
+        return columns;
+    }
+
+    /**
+     * The number that stands for a text: a hash of 52 bits, so that a model can count categories that nobody has named. The
+     * same everywhere; two texts share one with a probability of 2e-16.
+     */
+    public static double category(String text) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            // FNV-1a (Fowler, Noll and Vo)
+            hash = (hash ^ (octet & 0xFF)) * 0x100000001b3L;
+        }
+        return (hash ^ hash >>> 52) & 0xFFFFFFFFFFFFFL;
+    }
+
+    /** Remembers texts of codes, see {@link #category}. */
+    public void addCategories(Map<Double, String> texts) {
+        if (!texts.isEmpty()) {
+            if (categories == null) {
+                categories = new TreeMap<>();
+            }
+            categories.putAll(texts);
+        }
+    }
+
+    /** The texts of the codes in this container, by code. */
+    public Map<Double, String> categories() {
+        return categories == null ? Map.of() : Collections.unmodifiableMap(categories);
+    }
+
+    /** The texts of the codes in record {@code index}. */
+    public Map<Double, String> categoriesOf(int index) {
+        if (categories == null) {
+            return Map.of();
+        }
+        Map<Double, String> texts = new TreeMap<>();
+        for (int i = offset(index); i < ends[index]; i++) {
+            String text = categories.get(values[i]);
+            if (text != null) {
+                texts.put(values[i], text);
+            }
+        }
+        return texts;
     }
 
     /** Number {@code position} of record {@code index}. */

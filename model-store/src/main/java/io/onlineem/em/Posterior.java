@@ -1,6 +1,7 @@
 package io.onlineem.em;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a model says of one record: the posterior over its latent variable, and how likely the record was.
@@ -8,9 +9,15 @@ import java.util.Arrays;
  * @param probabilities posterior probabilities {@code p(z = k | x)} of the components, states or topics; they sum to
  *     one. The array belongs to the posterior: callers do not change it
  * @param logLikelihood {@code log p(x)}, natural logarithm, in the units of the record; for a sequence model the
- *     predictive {@code log p(x_t | x_1..t-1)}
+ *     predictive {@code log p(x_t | x_1..t-1)}; of a record with missing values that of what was observed
+ * @param missing the missing values of the record with what was expected in their place; empty for a complete record
  */
-public record Posterior(double[] probabilities, double logLikelihood) {
+public record Posterior(double[] probabilities, double logLikelihood, List<Imputation.Value> missing) {
+
+    /** The posterior of a complete record. */
+    public Posterior(double[] probabilities, double logLikelihood) {
+        this(probabilities, logLikelihood, List.of());
+    }
 
     /** The most likely component, state or topic; the lowest index among equals. */
     public int mostLikely() {
@@ -27,7 +34,8 @@ public record Posterior(double[] probabilities, double logLikelihood) {
     public boolean equals(Object other) {
         return other instanceof Posterior that
                 && Arrays.equals(probabilities, that.probabilities)
-                && Double.compare(logLikelihood, that.logLikelihood) == 0;
+                && Double.compare(logLikelihood, that.logLikelihood) == 0
+                && missing.equals(that.missing);
     }
 
     @Override
@@ -37,6 +45,7 @@ public record Posterior(double[] probabilities, double logLikelihood) {
 
     @Override
     public String toString() {
-        return "Posterior[" + Arrays.toString(probabilities) + ", logLikelihood=" + logLikelihood + "]";
+        return "Posterior[" + Arrays.toString(probabilities) + ", logLikelihood=" + logLikelihood
+                + (missing.isEmpty() ? "" : ", missing=" + missing) + "]";
     }
 }

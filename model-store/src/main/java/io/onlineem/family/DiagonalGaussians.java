@@ -1,5 +1,6 @@
 package io.onlineem.family;
 
+import io.onlineem.em.Imputation;
 import io.onlineem.em.Lanes;
 import java.util.Arrays;
 
@@ -7,6 +8,7 @@ import java.util.Arrays;
 final class DiagonalGaussians implements Emissions {
 
     private final GaussianFamily family;
+    private final GaussianParameters parameters;
     private final int width;
     private final int components;
     private final double[] centre;
@@ -28,8 +30,12 @@ final class DiagonalGaussians implements Emissions {
     private double[] scratch;
     private int size;
 
+    /** Made with the first record that has a missing value. */
+    private IncompleteGaussians incomplete;
+
     DiagonalGaussians(GaussianFamily family, GaussianParameters parameters) {
         this.family = family;
+        this.parameters = parameters;
         this.width = family.width();
         this.components = parameters.components();
         this.centre = parameters.centre();
@@ -73,6 +79,26 @@ final class DiagonalGaussians implements Emissions {
             }
             into[k] = constants[k] - sum;
         }
+        if (Double.isNaN(into[0])) {
+            incomplete().logDensities(values, offset, into);
+        }
+    }
+
+    @Override
+    public void accumulate(double[] values, int offset, double[] responsibilities, double[] statistics, int from) {
+        incomplete().accumulate(values, offset, responsibilities, statistics, from);
+    }
+
+    @Override
+    public void impute(double[] values, int offset, double[] probabilities, Imputation into) {
+        incomplete().impute(values, offset, probabilities, into);
+    }
+
+    private IncompleteGaussians incomplete() {
+        if (incomplete == null) {
+            incomplete = new IncompleteGaussians(family, parameters);
+        }
+        return incomplete;
     }
 
     @Override

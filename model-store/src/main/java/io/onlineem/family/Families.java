@@ -1,6 +1,8 @@
 package io.onlineem.family;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -15,14 +17,16 @@ public final class Families {
                             Covariance.FULL.label(),
                             "covarianceFloor",
                             Double.toString(GaussianFamily.DEFAULT_FLOOR)),
-                    (width, options) -> new GaussianFamily(
-                            width, Covariance.of(options.get("covariance")), number(options, "covarianceFloor")))));
+                    (features, options) -> new GaussianFamily(
+                            features.size(),
+                            Covariance.of(options.get("covariance")),
+                            Options.number(options, "covarianceFloor")))));
 
     private Families() {}
 
-    /** Makes a family for records of {@code width} numbers. */
+    /** Makes a family for records of the named numbers. */
     private interface Factory {
-        Family<?> create(int width, Map<String, String> options);
+        Family<?> create(List<String> features, Map<String, String> options);
     }
 
     private record Entry(Map<String, String> defaults, Factory factory) {}
@@ -34,7 +38,7 @@ public final class Families {
 
     /** The names of the options of a family. */
     public static Set<String> options(String name) {
-        return entry(name).defaults().keySet();
+        return new TreeMap<>(entry(name).defaults()).keySet();
     }
 
     /**
@@ -42,33 +46,19 @@ public final class Families {
      *
      * @throws IllegalArgumentException if the name or an option is not known, or a number is none
      */
-    public static Map<String, String> complete(String name, Map<String, String> options) {
-        Entry entry = entry(name);
-        Map<String, String> complete = new TreeMap<>(entry.defaults());
-        for (Map.Entry<String, String> option : options.entrySet()) {
-            String otherwise = entry.defaults().get(option.getKey());
-            if (otherwise == null) {
-                throw new IllegalArgumentException("option '" + option.getKey() + "' is not known to the family " + name
-                        + "; expected one of " + options(name));
-            }
-            complete.put(option.getKey(), option.getValue());
-            if (isNumber(otherwise)) {
-                complete.put(option.getKey(), Double.toString(number(complete, option.getKey())));
-            }
-        }
-        return complete;
+    static Map<String, String> complete(String name, Map<String, String> options) {
+        return Options.complete("the family " + name, entry(name).defaults(), options);
     }
 
     /**
      * Creates a family.
      *
-     * @param name one of {@link #names()}
-     * @param width numbers in one record
-     * @param options values of some of {@link #options(String)}
-     * @throws IllegalArgumentException if the name, an option or a value is not known; says what was expected
+     * @param options all of {@link #options(String)}
+     * @throws IllegalArgumentException if the name or a value is not known; says what was expected
      */
-    public static Family<?> create(String name, int width, Map<String, String> options) {
-        return entry(name).factory().create(width, complete(name, options));
+    static Family<?> create(String name, List<String> features, Map<String, String> options, Optional<Prior> prior) {
+        Family<?> family = entry(name).factory().create(features, options);
+        return prior.isEmpty() ? family : new PriorFamily<>(family, prior.get());
     }
 
     private static Entry entry(String name) {
@@ -77,18 +67,5 @@ public final class Families {
             throw new IllegalArgumentException("family is '" + name + "'; expected one of " + BY_NAME.keySet());
         }
         return entry;
-    }
-
-    private static boolean isNumber(String text) {
-        return !text.isEmpty() && Character.isDigit(text.charAt(0));
-    }
-
-    private static double number(Map<String, String> options, String option) {
-        String text = options.get(option);
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(option + " is '" + text + "'; expected a number", e);
-        }
     }
 }

@@ -1,21 +1,38 @@
 package io.onlineem.family;
 
+import io.onlineem.em.Domain;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Observations;
-import io.onlineem.em.Parameters;
+import io.onlineem.em.Problem;
+import java.util.List;
 
 /**
  * An observation family: K densities of one kind, which mixtures and hidden Markov models are composed with. Immutable and
  * thread-safe.
  *
+ * <p>Values may be missing: a family then says what the observed ones say, and leaves out what they do not.
+ *
  * <p>A new family is one class that implements this and one line in {@link Families}.
  *
  * @param <P> parameters of all K components together
  */
-public interface Family<P extends Parameters> {
+public interface Family<P extends FamilyParameters> {
 
     /** Numbers in one record. */
     int width();
+
+    /** What each number of a record may be. */
+    List<Domain> domains();
+
+    /**
+     * What is wrong with a record beyond the {@link #domains()} of its numbers, which are in order, or null.
+     *
+     * @param values an array that holds the record
+     * @param offset where the record begins
+     */
+    default Problem problem(double[] values, int offset) {
+        return null;
+    }
 
     /** How many sufficient statistics K components need. */
     int statisticsLength(int components);
@@ -26,7 +43,7 @@ public interface Family<P extends Parameters> {
     /** Parameters with all K components at the fit of the whole sample; fixes the coordinates of the statistics. */
     P pooled(Observations sample, int components);
 
-    /** Points of comparable scales, one per record, for k-means++. */
+    /** Points of comparable scales, one per record, for k-means++; missing values are where they say nothing. */
     double[][] features(Observations sample, P pooled);
 
     /**
@@ -42,9 +59,40 @@ public interface Family<P extends Parameters> {
     /**
      * The inverse of {@link #fit}: mean statistics that give these parameters.
      *
+     * @param coordinates parameters whose coordinates the statistics are in; any number of components
      * @param weights share of each component, positive
      */
-    double[] statistics(P parameters, double[] weights);
+    double[] statistics(P parameters, P coordinates, double[] weights);
+
+    /**
+     * What complete data with the given statistics have for a log-likelihood, {@code ⟨S, φ(θ)⟩ - ψ(θ)}, up to a constant:
+     * what {@link #fit} maximises.
+     *
+     * @param statistics sums or means, of all K components
+     * @param from where those of this family begin
+     */
+    double logLikelihood(double[] statistics, int from, P parameters);
+
+    /** The log prior density up to a constant, see {@link io.onlineem.em.Model#logPrior}; 0 without a prior. */
+    default double logPrior(P parameters) {
+        return 0;
+    }
+
+    /**
+     * Adds {@code factor} times the statistics of component k in {@code source} to those of component l in {@code target},
+     * which may be the same array; what components share is not touched.
+     *
+     * @param components number of components in both
+     */
+    void addComponent(
+            double[] source,
+            int sourceFrom,
+            int k,
+            double factor,
+            double[] target,
+            int targetFrom,
+            int l,
+            int components);
 
     /** Prepares the densities of all components. */
     Emissions prepare(P parameters);

@@ -1,8 +1,12 @@
 package io.onlineem.family;
 
+import io.onlineem.em.Domain;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Observations;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Multivariate Gaussians with {@linkplain Covariance full, tied, diagonal or spherical} covariances,
@@ -25,6 +29,8 @@ import java.util.Arrays;
  *
  * <p>The eigenvalues of a covariance in these coordinates are kept at or above {@link #floor()}, so that a component on a
  * single point, where the likelihood is unbounded, stays finite. A component without responsibility keeps its parameters.
+ *
+ * <p>Missing values are integrated out exactly, see {@link IncompleteGaussians}.
  */
 public final class GaussianFamily implements Family<GaussianParameters> {
 
@@ -83,6 +89,11 @@ public final class GaussianFamily implements Family<GaussianParameters> {
     }
 
     @Override
+    public List<Domain> domains() {
+        return Collections.nCopies(width, Domain.REAL);
+    }
+
+    @Override
     public int statisticsLength(int components) {
         return components * stride() + (covariance == Covariance.TIED ? triangle() : 0);
     }
@@ -102,18 +113,23 @@ public final class GaussianFamily implements Family<GaussianParameters> {
     public GaussianParameters pooled(Observations sample, int components) {
         double[] centre = new double[width];
         double[] scale = new double[width];
-        double total = 0;
+        double[] totals = new double[width];
         for (int i = 0; i < sample.size(); i++) {
             double weight = sample.weight(i);
-            total += weight;
             for (int j = 0; j < width; j++) {
-                centre[j] += weight / total * (sample.value(i, j) - centre[j]);
+                double value = sample.value(i, j);
+                if (!Double.isNaN(value)) {
+                    totals[j] += weight;
+                    centre[j] += weight / totals[j] * (value - centre[j]);
+                }
             }
         }
         for (int i = 0; i < sample.size(); i++) {
             for (int j = 0; j < width; j++) {
                 double difference = sample.value(i, j) - centre[j];
-                scale[j] += sample.weight(i) / total * difference * difference;
+                if (!Double.isNaN(difference)) {
+                    scale[j] += sample.weight(i) / totals[j] * difference * difference;
+                }
             }
         }
         for (int j = 0; j < width; j++) {
@@ -123,23 +139,34 @@ public final class GaussianFamily implements Family<GaussianParameters> {
             shareScale(scale);
         }
         GaussianParameters origin = new GaussianParameters(new double[components][width], null, centre, scale);
-        double[][] covariances = new double[width][width];
-        for (int i = 0; i < sample.size(); i++) {
-            double share = sample.weight(i) / total;
-            for (int j = 0; j < width; j++) {
-                double yj = (sample.value(i, j) - centre[j]) / scale[j];
-                for (int l = 0; l <= j; l++) {
-                    covariances[j][l] += share * yj * (sample.value(i, l) - centre[l]) / scale[l];
-                }
-            }
-        }
-        mirror(covariances);
-        double[][] valid = toUnits(valid(covariances), origin);
+        double[][] valid = toUnits(valid(pairwiseCovariance(sample, origin)), origin);
         double[][] means = new double[components][];
         double[][][] all = new double[components][][];
         Arrays.fill(means, centre);
         Arrays.fill(all, valid);
         return new GaussianParameters(means, all, centre, scale);
+    }
+
+    /** The covariance in standard coordinates; every entry from the records in which both values are observed. */
+    private double[][] pairwiseCovariance(Observations sample, GaussianParameters origin) {
+        double[][] moment = new double[width][width];
+        double[][] totals = new double[width][width];
+        double[] y = new double[width];
+        for (int i = 0; i < sample.size(); i++) {
+            double weight = sample.weight(i);
+            for (int j = 0; j < width; j++) {
+                y[j] = (sample.value(i, j) - origin.centre()[j]) / origin.scale()[j];
+                for (int l = 0; l <= j; l++) {
+                    double product = y[j] * y[l];
+                    if (!Double.isNaN(product)) {
+                        totals[j][l] += weight;
+                        moment[j][l] += weight / totals[j][l] * (product - moment[j][l]);
+                    }
+                }
+            }
+        }
+        mirror(moment);
+        return moment;
     }
 
     /** The unit of a column: its standard deviation, or what stands in for it in a constant column. */
@@ -165,7 +192,8 @@ public final class GaussianFamily implements Family<GaussianParameters> {
         double[][] features = new double[sample.size()][width];
         for (int i = 0; i < features.length; i++) {
             for (int j = 0; j < width; j++) {
-                features[i][j] = (sample.value(i, j) - pooled.centre()[j]) / pooled.scale()[j];
+                double feature = (sample.value(i, j) - pooled.centre()[j]) / pooled.scale()[j];
+                features[i][j] = Double.isNaN(feature) ? 0 : feature;
             }
         }
         return features;
@@ -213,21 +241,13 @@ public final class GaussianFamily implements Family<GaussianParameters> {
 
     /** {@code Σr y y' / Σr - mean mean'}, of which diagonal and spherical covariances keep the diagonal. */
     private double[][] secondMoment(double[] statistics, int at, double count, double[] mean) {
-        int second = at + 1 + width;
-        if (covariance == Covariance.FULL) {
-            double[][] moment = lowerTriangle(statistics, second);
-            for (int j = 0; j < width; j++) {
-                for (int l = 0; l <= j; l++) {
-                    moment[j][l] = moment[j][l] / count - mean[j] * mean[l];
-                }
-            }
-            mirror(moment);
-            return moment;
-        }
-        double[][] moment = new double[width][width];
+        double[][] moment = rawSecondMoment(statistics, at + 1 + width);
         for (int j = 0; j < width; j++) {
-            moment[j][j] = statistics[second + j] / count - mean[j] * mean[j];
+            for (int l = isTriangular() ? 0 : j; l <= j; l++) {
+                moment[j][l] = moment[j][l] / count - mean[j] * mean[l];
+            }
         }
+        mirror(moment);
         return moment;
     }
 
@@ -265,25 +285,114 @@ public final class GaussianFamily implements Family<GaussianParameters> {
     }
 
     @Override
-    public double[] statistics(GaussianParameters parameters, double[] weights) {
+    public double[] statistics(GaussianParameters parameters, GaussianParameters coordinates, double[] weights) {
         int components = parameters.components();
         double[] statistics = new double[statisticsLength(components)];
         for (int k = 0; k < components; k++) {
-            int at = k * stride();
-            double[] mean = toStandard(parameters.means()[k], parameters);
-            double[][] matrix = toStandard(parameters.covariances()[k], parameters);
-            statistics[at] = weights[k];
-            for (int j = 0; j < width; j++) {
-                statistics[at + 1 + j] = weights[k] * mean[j];
-            }
-            int second = covariance == Covariance.TIED ? components * stride() : at + 1 + width;
-            for (int j = 0; j < width; j++) {
-                for (int l = isTriangular() ? 0 : j; l <= j; l++) {
-                    statistics[second++] += weights[k] * (matrix[j][l] + mean[j] * mean[l]);
-                }
-            }
+            double[] mean = toStandard(parameters.means()[k], coordinates);
+            double[][] matrix = toStandard(parameters.covariances()[k], coordinates);
+            addOuter(weights[k], mean, all(), matrix, statistics, 0, k, components);
         }
         return statistics;
+    }
+
+    private int[] all() {
+        return IntStream.range(0, width).toArray();
+    }
+
+    /**
+     * Adds the statistics of one record to those of component k: {@code r}, {@code r y} and {@code r (y y' + C)}.
+     *
+     * @param y the record in standard coordinates
+     * @param uncertain coordinates that are not known exactly, in increasing order
+     * @param conditional C, their covariance
+     */
+    void addOuter(
+            double responsibility,
+            double[] y,
+            int[] uncertain,
+            double[][] conditional,
+            double[] statistics,
+            int from,
+            int k,
+            int components) {
+        int at = from + k * stride();
+        statistics[at] += responsibility;
+        for (int j = 0; j < width; j++) {
+            statistics[at + 1 + j] += responsibility * y[j];
+        }
+        int second = covariance == Covariance.TIED ? from + components * stride() : at + 1 + width;
+        int row = 0;
+        for (int j = 0; j < width; j++) {
+            boolean isUncertain = row < uncertain.length && uncertain[row] == j;
+            int column = 0;
+            for (int l = isTriangular() ? 0 : j; l <= j; l++) {
+                double product = y[j] * y[l];
+                if (isUncertain) {
+                    while (uncertain[column] < l) {
+                        column++;
+                    }
+                    product += uncertain[column] == l ? conditional[row][column] : 0;
+                }
+                statistics[second++] += responsibility * product;
+            }
+            row += isUncertain ? 1 : 0;
+        }
+    }
+
+    /** {@inheritDoc} Here {@code Σ_k -½ (n_k (d log 2π + log|Σ_k|) + tr Σ_k⁻¹ Σ r (y - μ_k)(y - μ_k)')}. */
+    @Override
+    public double logLikelihood(double[] statistics, int from, GaussianParameters parameters) {
+        int components = parameters.components();
+        double[][] scatter =
+                covariance == Covariance.TIED ? lowerTriangle(statistics, from + components * stride()) : null;
+        double logLikelihood = 0;
+        double total = 0;
+        for (int k = 0; k < components; k++) {
+            int at = from + k * stride();
+            double count = statistics[at];
+            total += count;
+            if (covariance != Covariance.TIED) {
+                scatter = rawSecondMoment(statistics, at + 1 + width);
+            }
+            double[] mean = toStandard(parameters.means()[k], parameters);
+            for (int j = 0; j < width; j++) {
+                double sum = statistics[at + 1 + j];
+                for (int l = isTriangular() ? 0 : j; l <= j; l++) {
+                    scatter[j][l] += count * mean[j] * mean[l] - sum * mean[l] - statistics[at + 1 + l] * mean[j];
+                }
+            }
+            if (covariance != Covariance.TIED) {
+                logLikelihood += ofScatter(count, scatter, parameters.covariances()[k], parameters);
+            }
+        }
+        return covariance == Covariance.TIED
+                ? ofScatter(total, scatter, parameters.covariances()[0], parameters)
+                : logLikelihood;
+    }
+
+    private double ofScatter(double count, double[][] scatter, double[][] matrix, GaussianParameters coordinates) {
+        mirror(scatter);
+        double[][] standard = toStandard(matrix, coordinates);
+        double logDeterminant = Symmetric.logDeterminant(standard);
+        for (double unit : coordinates.scale()) {
+            logDeterminant += 2 * Math.log(unit);
+        }
+        return -0.5
+                * (count * (width * Math.log(2 * Math.PI) + logDeterminant)
+                        + Symmetric.traceOfQuotient(standard, scatter));
+    }
+
+    /** Σ r y y' as kept: all of it, or its diagonal. */
+    private double[][] rawSecondMoment(double[] statistics, int second) {
+        if (isTriangular()) {
+            return lowerTriangle(statistics, second);
+        }
+        double[][] moment = new double[width][width];
+        for (int j = 0; j < width; j++) {
+            moment[j][j] = statistics[second + j];
+        }
+        return moment;
     }
 
     /** Whether second moments of pairs of dimensions are kept, not only of single ones. */
@@ -438,7 +547,22 @@ public final class GaussianFamily implements Family<GaussianParameters> {
         }
     }
 
-    /** Statistics of one component. */
+    @Override
+    public void addComponent(
+            double[] source,
+            int sourceFrom,
+            int k,
+            double factor,
+            double[] target,
+            int targetFrom,
+            int l,
+            int components) {
+        for (int i = 0; i < stride(); i++) {
+            target[targetFrom + l * stride() + i] += factor * source[sourceFrom + k * stride() + i];
+        }
+    }
+
+    /** Statistics that a component has of its own. */
     int stride() {
         return switch (covariance) {
             case FULL -> 1 + width + triangle();
@@ -488,7 +612,7 @@ public final class GaussianFamily implements Family<GaussianParameters> {
         return units;
     }
 
-    private static double[] toStandard(double[] mean, GaussianParameters coordinates) {
+    static double[] toStandard(double[] mean, GaussianParameters coordinates) {
         double[] standard = new double[mean.length];
         for (int j = 0; j < standard.length; j++) {
             standard[j] = (mean[j] - coordinates.centre()[j]) / coordinates.scale()[j];

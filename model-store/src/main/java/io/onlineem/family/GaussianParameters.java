@@ -1,7 +1,6 @@
 package io.onlineem.family;
 
 import io.onlineem.em.Fields;
-import io.onlineem.em.Parameters;
 
 /**
  * K Gaussians, in the units of the data.
@@ -12,9 +11,9 @@ import io.onlineem.em.Parameters;
  * @param scale d: unit of those coordinates, positive
  */
 public record GaussianParameters(double[][] means, double[][][] covariances, double[] centre, double[] scale)
-        implements Parameters {
+        implements FamilyParameters {
 
-    /** Number of components. */
+    @Override
     public int components() {
         return means.length;
     }

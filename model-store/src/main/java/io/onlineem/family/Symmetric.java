@@ -29,6 +29,32 @@ final class Symmetric {
         return lower;
     }
 
+    /** {@code log|A|} of a positive definite matrix. */
+    static double logDeterminant(double[][] matrix) {
+        double[][] factor = requirePositiveDefinite(matrix);
+        double half = 0;
+        for (int i = 0; i < factor.length; i++) {
+            half += Math.log(factor[i][i]);
+        }
+        return 2 * half;
+    }
+
+    /** {@code tr A⁻¹ B} of a positive definite A and a symmetric B. */
+    static double traceOfQuotient(double[][] matrix, double[][] numerator) {
+        requirePositiveDefinite(matrix);
+        DMatrixRMaj quotient = new DMatrixRMaj(matrix.length, matrix.length);
+        CommonOps_DDRM.solveSPD(new DMatrixRMaj(matrix), new DMatrixRMaj(numerator), quotient);
+        return CommonOps_DDRM.trace(quotient);
+    }
+
+    private static double[][] requirePositiveDefinite(double[][] matrix) {
+        double[][] factor = cholesky(matrix);
+        if (factor == null) {
+            throw new ArithmeticException("a covariance is not positive definite: " + Arrays.deepToString(matrix));
+        }
+        return factor;
+    }
+
     /** Whether all eigenvalues are greater than the bound. */
     static boolean exceeds(double[][] matrix, double bound) {
         return exceeds(matrix, bound, 0);

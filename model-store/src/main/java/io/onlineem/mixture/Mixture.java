@@ -1,16 +1,18 @@
 package io.onlineem.mixture;
 
+import io.onlineem.em.Domain;
 import io.onlineem.em.EStep;
 import io.onlineem.em.Fields;
 import io.onlineem.em.KMeans;
-import io.onlineem.em.Lanes;
 import io.onlineem.em.Model;
 import io.onlineem.em.Observations;
-import io.onlineem.em.Parameters;
+import io.onlineem.em.Problem;
 import io.onlineem.em.Statistics;
 import io.onlineem.family.Emissions;
 import io.onlineem.family.Family;
+import io.onlineem.family.FamilyParameters;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,7 +25,7 @@ import java.util.random.RandomGenerator;
  *
  * @param <P> parameters of the family
  */
-public final class Mixture<P extends Parameters> implements Model<MixtureParameters<P>> {
+public final class Mixture<P extends FamilyParameters> implements Model<MixtureParameters<P>> {
 
     private static final double SMALLEST_WEIGHT = 1e-10;
 
@@ -37,14 +39,34 @@ public final class Mixture<P extends Parameters> implements Model<MixtureParamet
 
     private final Family<P> family;
     private final int components;
+    private final List<Domain> domains;
 
-    /** A mixture of {@code components} members of a family. */
+    /** Imagined observations of each component. */
+    private final double weightPrior;
+
+    /** A mixture of {@code components} members of a family, its weights by maximum likelihood. */
     public Mixture(Family<P> family, int components) {
+        this(family, components, 0);
+    }
+
+    /**
+     * A mixture of {@code components} members of a family.
+     *
+     * @param weightStrength observations, spread over all components alike, for which the prior of the weights stands: a
+     *     Dirichlet distribution with parameters {@code 1 + weightStrength / K}; 0 for maximum likelihood
+     */
+    public Mixture(Family<P> family, int components, double weightStrength) {
         if (components < 1) {
             throw new IllegalArgumentException("number of components is " + components + "; expected at least 1");
         }
+        if (!(weightStrength >= 0) || weightStrength == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("prior strength of the weights is " + weightStrength
+                    + "; expected a number of observations of at least 0");
+        }
         this.family = family;
         this.components = components;
+        this.domains = family.domains();
+        this.weightPrior = weightStrength / components;
     }
 
     /** The family. */
@@ -55,6 +77,22 @@ public final class Mixture<P extends Parameters> implements Model<MixtureParamet
     @Override
     public int width() {
         return family.width();
+    }
+
+    @Override
+    public List<Domain> domains() {
+        return domains;
+    }
+
+    @Override
+    public boolean acceptsMissing() {
+        return true;
+    }
+
+    @Override
+    public Problem problem(Observations records, int index) {
+        Problem problem = Model.super.problem(records, index);
+        return problem == null ? family.problem(records.values(), records.offset(index)) : problem;
     }
 
     @Override
@@ -82,7 +120,7 @@ public final class Mixture<P extends Parameters> implements Model<MixtureParamet
         double[] weights = new double[components];
         double total = 0;
         for (int k = 0; k < components; k++) {
-            weights[k] = Math.max(statistics[k], SMALLEST_WEIGHT);
+            weights[k] = Math.max(statistics[k] + weightPrior / observations, SMALLEST_WEIGHT);
             total += weights[k];
         }
         for (int k = 0; k < components; k++) {
@@ -93,10 +131,27 @@ public final class Mixture<P extends Parameters> implements Model<MixtureParamet
 
     @Override
     public double[] statistics(MixtureParameters<P> parameters) {
-        double[] ofFamily = family.statistics(parameters.emissions(), parameters.weights());
+        double[] ofFamily = family.statistics(parameters.emissions(), parameters.emissions(), parameters.weights());
         double[] statistics = Arrays.copyOf(parameters.weights(), components + ofFamily.length);
         System.arraycopy(ofFamily, 0, statistics, components, ofFamily.length);
         return statistics;
+    }
+
+    @Override
+    public double logPrior(MixtureParameters<P> parameters) {
+        double ofWeights = 0;
+        if (weightPrior > 0) {
+            for (double weight : parameters.weights()) {
+                ofWeights += weightPrior * Math.log(weight);
+            }
+        }
+        return ofWeights + family.logPrior(parameters.emissions());
+    }
+
+    @Override
+    public void addComponent(double[] source, int k, double factor, double[] target, int l) {
+        target[l] += factor * source[k];
+        family.addComponent(source, components, k, factor, target, components, l, components);
     }
 
     /**
@@ -113,22 +168,16 @@ public final class Mixture<P extends Parameters> implements Model<MixtureParamet
 
         Statistics statistics = newStatistics();
         Emissions emissions = family.prepare(pooled);
-        Lanes block = new Lanes(family.width());
-        double[][] responsibilities = new double[components][Lanes.SIZE];
-        for (int from = 0; from < chosen.size(); from += Lanes.SIZE) {
-            block.load(chosen, from, Math.min(Lanes.SIZE, chosen.size() - from));
-            emissions.logDensities(block, responsibilities);
-            double weight = 0;
-            for (int i = 0; i < block.size(); i++) {
-                for (int k = 0; k < components; k++) {
-                    double share = (1 - OWN_CLUSTER) / components + (clusters[from + i] == k ? OWN_CLUSTER : 0);
-                    responsibilities[k][i] = share * block.weights()[i];
-                    statistics.sums()[k] += responsibilities[k][i];
-                }
-                weight += block.weights()[i];
+        double[] responsibilities = new double[components];
+        for (int i = 0; i < chosen.size(); i++) {
+            double weight = chosen.weight(i);
+            for (int k = 0; k < components; k++) {
+                double share = (1 - OWN_CLUSTER) / components + (clusters[i] == k ? OWN_CLUSTER : 0);
+                responsibilities[k] = share * weight;
+                statistics.sums()[k] += responsibilities[k];
             }
-            emissions.accumulate(responsibilities, statistics.sums(), components);
-            statistics.count(block.size(), weight);
+            emissions.accumulate(chosen.values(), chosen.offset(i), responsibilities, statistics.sums(), components);
+            statistics.count(1, weight);
         }
         double[] equal = new double[components];
         Arrays.fill(equal, 1.0 / components);

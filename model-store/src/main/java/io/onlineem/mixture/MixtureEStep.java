@@ -1,12 +1,14 @@
 package io.onlineem.mixture;
 
 import io.onlineem.em.EStep;
+import io.onlineem.em.Imputation;
 import io.onlineem.em.Lanes;
 import io.onlineem.em.Observations;
 import io.onlineem.em.Posterior;
 import io.onlineem.em.Statistics;
 import io.onlineem.family.Emissions;
 import java.util.Arrays;
+import java.util.List;
 
 /** Responsibilities in log space: {@code log p(x) = m + log Σ_k exp(log π_k + log f_k(x) - m)}, m the largest term. */
 final class MixtureEStep implements EStep {
@@ -47,6 +49,21 @@ final class MixtureEStep implements EStep {
 
     @Override
     public Posterior score(Observations records, int index, double[] memory) {
+        double[] probabilities = new double[components];
+        double logLikelihood = posterior(records, index, probabilities);
+        return new Posterior(
+                probabilities,
+                logLikelihood,
+                records.isComplete(index) ? List.of() : impute(records, index, probabilities));
+    }
+
+    private List<Imputation.Value> impute(Observations records, int index, double[] probabilities) {
+        Imputation imputation = new Imputation();
+        emissions.impute(records.values(), records.offset(index), probabilities, imputation);
+        return imputation.values();
+    }
+
+    private double posterior(Observations records, int index, double[] probabilities) {
         records.requireLength(index, width);
         emissions.logDensities(records.values(), records.offset(index), logDensities);
         double max = Double.NEGATIVE_INFINITY;
@@ -54,7 +71,6 @@ final class MixtureEStep implements EStep {
             logDensities[k] += logWeights[k];
             max = Math.max(max, logDensities[k]);
         }
-        double[] probabilities = new double[components];
         double total = 0;
         for (int k = 0; k < components; k++) {
             probabilities[k] = Math.exp(logDensities[k] - max);
@@ -63,17 +79,17 @@ final class MixtureEStep implements EStep {
         for (int k = 0; k < components; k++) {
             probabilities[k] /= total;
         }
-        double logLikelihood = max + Math.log(total);
-        if (Double.isNaN(logLikelihood)) {
-            throw notFinite();
-        }
-        return new Posterior(probabilities, logLikelihood);
+        return requireFinite(max + Math.log(total));
     }
 
     /** Checked on the result, where it costs nothing, and before any statistics change. */
-    private static IllegalArgumentException notFinite() {
-        return new IllegalArgumentException("a record holds a number that is not finite or beyond 1e100 in magnitude;"
-                + " expected records without missing values");
+    private static double requireFinite(double logLikelihood) {
+        if (!(Math.abs(logLikelihood) <= Double.MAX_VALUE)) {
+            throw new IllegalArgumentException(
+                    "a record holds a number that is not finite, beyond 1e100 in magnitude or"
+                            + " outside of its domain; expected what Model#problem lets pass");
+        }
+        return logLikelihood;
     }
 
     @Override
@@ -81,12 +97,41 @@ final class MixtureEStep implements EStep {
         if (workspace == null) {
             workspace = new Workspace(width, components);
         }
+        double logLikelihood = records.isComplete()
+                ? accumulateComplete(records, into.sums())
+                : accumulateIncomplete(records, into.sums());
+        into.count(records.size(), records.totalWeight());
+        return logLikelihood;
+    }
+
+    private double accumulateComplete(Observations records, double[] sums) {
         double logLikelihood = 0;
         for (int from = 0; from < records.size(); from += Lanes.SIZE) {
             workspace.block.load(records, from, Math.min(Lanes.SIZE, records.size() - from));
-            logLikelihood += accumulateBlock(into.sums());
+            logLikelihood += accumulateBlock(sums);
         }
-        into.count(records.size(), records.totalWeight());
+        return logLikelihood;
+    }
+
+    /** Complete records in blocks, the others one by one. */
+    private double accumulateIncomplete(Observations records, double[] sums) {
+        double logLikelihood = 0;
+        for (int from = 0; from < records.size(); ) {
+            from = workspace.block.loadComplete(records, from);
+            logLikelihood += accumulateBlock(sums);
+        }
+        double[] responsibilities = new double[components];
+        for (int i = 0; i < records.size(); i++) {
+            if (!records.isComplete(i)) {
+                double weight = records.weight(i);
+                logLikelihood += weight * posterior(records, i, responsibilities);
+                for (int k = 0; k < components; k++) {
+                    responsibilities[k] *= weight;
+                    sums[k] += responsibilities[k];
+                }
+                emissions.accumulate(records.values(), records.offset(i), responsibilities, sums, components);
+            }
+        }
         return logLikelihood;
     }
 
@@ -117,9 +162,7 @@ final class MixtureEStep implements EStep {
         } else {
             logLikelihood = Lanes.sum(largest, n, scratch) + Lanes.sumOfLogs(sum, n, scratch);
         }
-        if (Double.isNaN(logLikelihood)) {
-            throw notFinite();
-        }
+        requireFinite(logLikelihood);
         Lanes.divide(weights, sum, sum, n);
         for (int k = 0; k < components; k++) {
             Lanes.multiply(responsibilities[k], sum, responsibilities[k], n);

@@ -2,6 +2,7 @@ package io.onlineem.mixture;
 
 import io.onlineem.em.Fields;
 import io.onlineem.em.Parameters;
+import io.onlineem.family.FamilyParameters;
 
 /**
  * Parameters of a mixture.
@@ -10,7 +11,7 @@ import io.onlineem.em.Parameters;
  * @param emissions parameters of the K components
  * @param <P> parameters of the family
  */
-public record MixtureParameters<P extends Parameters>(double[] weights, P emissions) implements Parameters {
+public record MixtureParameters<P extends FamilyParameters>(double[] weights, P emissions) implements Parameters {
 
     @Override
     public Fields fields() {

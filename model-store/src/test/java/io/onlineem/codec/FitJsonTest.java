@@ -114,7 +114,7 @@ class FitJsonTest {
     @Test
     void aLikelihoodThatIsNotFiniteIsNull() {
         BatchEm.Fit<MixtureParameters<GaussianParameters>> fit =
-                new BatchEm.Fit<>(Examples.parameters(), Double.NEGATIVE_INFINITY, 3, 3, 0, false, true);
+                new BatchEm.Fit<>(Examples.parameters(), Double.NEGATIVE_INFINITY, 0, 3, 3, 0, false, true);
 
         assertThat(text(FitJson.write(new FitResult<>(Examples.SPEC, 11, "online", 1, fit))))
                 .contains("\"logLikelihood\":null,\"meanLogLikelihood\":null", "\"aic\":null,\"bic\":null");

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -164,8 +166,32 @@ public abstract class ModelContract<P extends Parameters> {
         return copies;
     }
 
+    /**
+     * A record of the model made from numbers of any size: the identity, unless the model takes counts, positive numbers,
+     * categories or further columns.
+     *
+     * @param numbers as many as the width given to {@link #model}
+     */
+    protected double[] adapt(double[] numbers) {
+        return numbers;
+    }
+
+    private Observations adapted(Observations numbers) {
+        Observations adapted = new Observations();
+        for (int i = 0; i < numbers.size(); i++) {
+            double[] record = adapt(numbers.record(i));
+            adapted.add(record, 0, record.length, numbers.weight(i));
+        }
+        return adapted;
+    }
+
+    /** Draws from three overlapping clusters, as records of the model. */
+    private Observations clusters(long seed, int records, int width) {
+        return adapted(gaussianClusters(seed, records, width));
+    }
+
     /** Draws from three overlapping clusters. */
-    protected static Observations clusters(long seed, int records, int width) {
+    protected static Observations gaussianClusters(long seed, int records, int width) {
         SplittableRandom random = new SplittableRandom(seed);
         Observations drawn = new Observations();
         double[] record = new double[width];
@@ -182,24 +208,101 @@ public abstract class ModelContract<P extends Parameters> {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void batchEmNeverLowersTheLikelihood(long seed) {
-        Observations data = clusters(seed, 300, 3);
+        assertClimbs(clusters(seed, 300, 3), seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void batchEmNeverLowersTheLikelihoodOfWhatIsObserved(long seed) {
+        assertClimbs(withGaps(clusters(seed, 300, 3), seed), seed);
+    }
+
+    /** The penalised log-likelihood, for a model with a prior. */
+    private void assertClimbs(Observations data, long seed) {
         Model<P> model = model(3, 4);
         P parameters = model.start(data, new SplittableRandom(seed));
         Statistics statistics = model.newStatistics();
-        double before = model.eStep(parameters).accumulate(data, statistics);
+        double before = model.eStep(parameters).accumulate(data, statistics) + model.logPrior(parameters);
         for (int iteration = 0; iteration < 100; iteration++) {
             parameters = model.mStep(statistics.mean(), statistics.weight(), parameters);
+            assertValid(parameters);
             statistics.clear();
-            double after = model.eStep(parameters).accumulate(data, statistics);
-            assertThat(after).isGreaterThanOrEqualTo(before - ROUNDING * Math.abs(before));
+            double after = model.eStep(parameters).accumulate(data, statistics) + model.logPrior(parameters);
+            assertThat(after)
+                    .as("iteration %s", iteration)
+                    .isGreaterThanOrEqualTo(before - ROUNDING * Math.abs(before));
             before = after;
         }
+    }
+
+    /** The same records, in which three values of ten are missing; a few records are empty. */
+    private static Observations withGaps(Observations data, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Observations gaps = new Observations();
+        for (int i = 0; i < data.size(); i++) {
+            double[] record = data.record(i);
+            for (int j = 0; j < record.length; j++) {
+                record[j] = random.nextDouble() < 0.3 ? Double.NaN : record[j];
+            }
+            gaps.add(record);
+        }
+        return gaps;
+    }
+
+    @Test
+    void missingValuesAreNamedAndImputed() {
+        Observations data = withGaps(clusters(5, 260, 3), 5);
+        Model<P> model = model(3, 2);
+        EStep eStep = model.eStep(model.start(data, new SplittableRandom(3)));
+        for (int i = 0; i < data.size(); i++) {
+            Posterior posterior = eStep.score(data, i, new double[model.memoryLength()]);
+            List<Integer> missing = new ArrayList<>();
+            for (int j = 0; j < data.length(i); j++) {
+                if (Double.isNaN(data.value(i, j))) {
+                    missing.add(j);
+                }
+            }
+            assertThat(posterior.logLikelihood()).isFinite();
+            assertThat(Arrays.stream(posterior.probabilities()).sum()).isCloseTo(1, within(1e-12));
+            assertThat(posterior.missing())
+                    .extracting(Imputation.Value::position)
+                    .isEqualTo(missing);
+            assertThat(posterior.missing())
+                    .allMatch(value -> value.category() != null || Double.isFinite(value.number()));
+        }
+    }
+
+    @Test
+    void aRecordOfWhichNothingIsObservedSaysNothing() {
+        Observations data = clusters(5, 260, 3);
+        Model<P> model = model(3, 2);
+        P parameters = model.start(data, new SplittableRandom(3));
+        double[] nothing = new double[data.length(0)];
+        Arrays.fill(nothing, Double.NaN);
+        Posterior posterior = model.eStep(parameters).score(Observations.of(nothing), 0, new double[0]);
+
+        assertThat(posterior.logLikelihood()).isCloseTo(0, within(1e-12));
+        assertThat(posterior.missing()).hasSize(nothing.length);
+    }
+
+    @Test
+    void onlineLearningTakesRecordsWithMissingValues() {
+        Observations data = withGaps(clusters(5, 400, 3), 6);
+        Learning learning = Learning.DEFAULTS.withWarmUp(50).withMiniBatch(16);
+        ModelState<P> state = learn(model(3, 2), learning, data);
+
+        assertValid(state.published());
+        assertThat(state.observations()).isEqualTo(400);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 255, 256, 257, 600})
     void anySplitSumsToTheSameStatistics(int part) {
-        Observations data = clusters(11, 700, 4);
+        assertMerges(clusters(11, 700, 4), part);
+        assertMerges(withGaps(clusters(11, 700, 4), 12), part);
+    }
+
+    private void assertMerges(Observations data, int part) {
         Model<P> model = model(4, 3);
         EStep eStep = model.eStep(model.start(data, new SplittableRandom(1)));
         Statistics whole = model.newStatistics();
@@ -242,7 +345,7 @@ public abstract class ModelContract<P extends Parameters> {
         Observations copied = new Observations();
         for (int i = 0; i < data.size(); i++) {
             int weight = 1 + i % 3;
-            weighted.add(data.record(i), 0, 3, weight);
+            weighted.add(data.record(i), 0, data.length(i), weight);
             for (int copy = 0; copy < weight; copy++) {
                 copied.add(data, i);
             }
@@ -297,8 +400,9 @@ public abstract class ModelContract<P extends Parameters> {
     @ParameterizedTest
     @EnumSource(Hard.class)
     void hardDataGivesFiniteValidBatchFits(Hard hard) {
-        Observations data = hard.draw(new SplittableRandom(1));
-        Model<P> model = model(data.length(0), 4);
+        Observations numbers = hard.draw(new SplittableRandom(1));
+        Observations data = adapted(numbers);
+        Model<P> model = model(numbers.length(0), 4);
         BatchEm.Fit<P> fit = new BatchEm<>(model).fit(data, 2, 1, new BatchEm.Stopping(30, 1e-8));
 
         assertValid(fit.parameters());
@@ -309,9 +413,10 @@ public abstract class ModelContract<P extends Parameters> {
     @ParameterizedTest
     @EnumSource(Hard.class)
     void hardDataGivesFiniteValidOnlineModelsAfterEveryRecord(Hard hard) {
-        Observations drawn = hard.draw(new SplittableRandom(2));
+        Observations numbers = hard.draw(new SplittableRandom(2));
+        Observations drawn = adapted(numbers);
         Observations data = drawn.slice(0, Math.min(110, drawn.size()));
-        Model<P> model = model(data.length(0), 3);
+        Model<P> model = model(numbers.length(0), 3);
         Learning learning = Learning.DEFAULTS
                 .withWarmUp(Math.min(20, data.size()))
                 .withMiniBatch(1)
@@ -350,23 +455,24 @@ public abstract class ModelContract<P extends Parameters> {
 
         assertThatThrownBy(() -> eStep.accumulate(data, model.newStatistics()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("record 0 has 3 numbers; expected 2, the width of the model");
-        assertThatThrownBy(() -> eStep.score(data, 7, new double[0])).hasMessageContaining("record 7 has 3 numbers");
+                .hasMessage("record 0 has " + data.length(0) + " numbers; expected " + model.width()
+                        + ", the width of the model");
+        assertThatThrownBy(() -> eStep.score(data, 7, new double[0]))
+                .hasMessageContaining("record 7 has " + data.length(7) + " numbers");
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void recordsThatAreNotFiniteAreRejectedAndChangeNothing(double value) {
+    @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aNumberThatIsNotFiniteIsAProblemAtItsPosition(double value) {
         Observations data = clusters(3, 100, 2);
         Model<P> model = model(2, 2);
-        EStep eStep = model.eStep(model.start(data, new SplittableRandom(1)));
-        data.add(new double[] {1, value});
-        Statistics statistics = model.newStatistics();
+        double[] record = data.record(0);
+        record[record.length - 1] = value;
+        data.add(record);
 
-        assertThatThrownBy(() -> eStep.accumulate(data, statistics)).hasMessageContaining("not finite");
-        assertThatThrownBy(() -> eStep.score(data, 100, new double[0])).hasMessageContaining("not finite");
-        assertThat(statistics.sums()).containsOnly(0);
-        assertThat(statistics.observations()).isZero();
+        assertThat(model.problem(data, 0)).isNull();
+        assertThat(model.problem(data, 100)).isNotNull();
+        assertThat(model.problem(data, 100).position()).isEqualTo(record.length - 1);
     }
 
     @Test
@@ -395,7 +501,8 @@ public abstract class ModelContract<P extends Parameters> {
         P parameters = new BatchEm<>(model)
                 .fit(data, 2, 1, new BatchEm.Stopping(20, 1e-3))
                 .parameters();
-        P again = model.mStep(model.statistics(parameters), 200, parameters);
+        // so many that a prior says nothing beside them
+        P again = model.mStep(model.statistics(parameters), 1e15, parameters);
         double expected = model.eStep(parameters).accumulate(data, model.newStatistics());
 
         assertValid(again);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,16 @@ class OnlineEmTest {
         @Override
         public int width() {
             return 1;
+        }
+
+        @Override
+        public List<Domain> domains() {
+            return List.of(Domain.REAL);
+        }
+
+        @Override
+        public boolean acceptsMissing() {
+            return false;
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,11 +86,11 @@ class GaussianFamilyTest {
                 .hasMessageContaining("covariance floor is 0.0; expected more than 0");
         assertThatThrownBy(() -> Covariance.of("round"))
                 .hasMessage("covariance is 'round'; expected one of full, tied, diagonal, spherical");
-        assertThatThrownBy(() -> Families.create("gauss", 1, Map.of()))
+        assertThatThrownBy(() -> new FamilySpec("gauss", List.of("x"), Map.of()))
                 .hasMessageContaining("family is 'gauss'; expected one of [");
-        assertThatThrownBy(() -> Families.create("gaussian", 1, Map.of("colour", "red")))
+        assertThatThrownBy(() -> new FamilySpec("gaussian", List.of("x"), Map.of("colour", "red")))
                 .hasMessageContaining("colour");
-        assertThatThrownBy(() -> Families.create("gaussian", 1, Map.of("covarianceFloor", "low")))
+        assertThatThrownBy(() -> new FamilySpec("gaussian", List.of("x"), Map.of("covarianceFloor", "low")))
                 .hasMessageContaining("covarianceFloor is 'low'; expected a number");
     }
 }

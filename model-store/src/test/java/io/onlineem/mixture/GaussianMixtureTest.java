@@ -1,20 +1,30 @@
 package io.onlineem.mixture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.onlineem.em.EStep;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Model;
 import io.onlineem.em.ModelContract;
+import io.onlineem.em.Observations;
+import io.onlineem.em.Statistics;
 import io.onlineem.family.Covariance;
 import io.onlineem.family.GaussianFamily;
 import io.onlineem.family.GaussianParameters;
+import io.onlineem.family.Prior;
+import io.onlineem.family.PriorFamily;
+import io.onlineem.family.PriorParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mixtures of Gaussians of every covariance type keep the contract of models. */
 class GaussianMixtureTest {
@@ -44,6 +54,40 @@ class GaussianMixtureTest {
     class Spherical extends Contract {
         Spherical() {
             super(Covariance.SPHERICAL);
+        }
+    }
+
+    /** MAP: what EM climbs is the penalised likelihood. */
+    @Nested
+    class WithPrior extends ModelContract<MixtureParameters<PriorParameters<GaussianParameters>>> {
+
+        private final Contract plain = new Full();
+
+        @Override
+        protected Model<MixtureParameters<PriorParameters<GaussianParameters>>> model(int width, int components) {
+            double[][] identity = new double[width][width];
+            for (int j = 0; j < width; j++) {
+                identity[j][j] = 1;
+            }
+            Fields location =
+                    new Fields().with("means", new double[1][width]).with("covariances", new double[][][] {identity});
+            return new Mixture<>(
+                    new PriorFamily<>(new GaussianFamily(width, Covariance.FULL), new Prior(4, location)),
+                    components,
+                    6);
+        }
+
+        @Override
+        protected void assertValid(MixtureParameters<PriorParameters<GaussianParameters>> parameters) {
+            plain.assertValid(new MixtureParameters<>(
+                    parameters.weights(), parameters.emissions().estimate()));
+            plain.assertValid(new MixtureParameters<>(
+                    parameters.weights(), parameters.emissions().location()));
+        }
+
+        @Override
+        protected Iterable<Fields> invalidFields(Fields valid) {
+            return plain.invalidFields(valid);
         }
     }
 
@@ -78,6 +122,21 @@ class GaussianMixtureTest {
 
         private static boolean isPositiveDefinite(double[][] matrix) {
             return DecompositionFactory_DDRM.chol(matrix.length, true).decompose(new DMatrixRMaj(matrix));
+        }
+
+        @ParameterizedTest
+        @ValueSource(doubles = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+        void recordsThatAreNotFiniteAreRejectedAndChangeNothing(double value) {
+            Observations data = gaussianClusters(3, 100, 2);
+            Model<MixtureParameters<GaussianParameters>> model = model(2, 2);
+            EStep eStep = model.eStep(model.start(data, new SplittableRandom(1)));
+            data.add(new double[] {1, value});
+            Statistics statistics = model.newStatistics();
+
+            assertThatThrownBy(() -> eStep.accumulate(data, statistics)).hasMessageContaining("not finite");
+            assertThatThrownBy(() -> eStep.score(data, 100, new double[0])).hasMessageContaining("not finite");
+            assertThat(statistics.sums()).containsOnly(0);
+            assertThat(statistics.observations()).isZero();
         }
 
         @Override

@@ -213,6 +213,7 @@ final class FitCommand implements Callable<Integer> {
         return new BatchEm.Fit<>(
                 parameters,
                 logLikelihood,
+                model.logPrior(parameters),
                 observations.totalWeight(),
                 observations.size(),
                 iterations,

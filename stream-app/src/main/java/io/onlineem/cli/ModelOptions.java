@@ -147,7 +147,7 @@ final class ModelOptions {
         return explain(() -> {
             Map<String, String> chosen = new TreeMap<>(choice.base()
                     .filter(base -> base.family().equals(chosenFamily))
-                    .map(ModelSpec::options)
+                    .map(base -> base.factors().get(0).options())
                     .orElse(Map.of()));
             chosen.putAll(options);
             if (covariance != null) {

@@ -10,6 +10,7 @@ import io.onlineem.config.ConfigurationException.Problem;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
 import io.onlineem.family.Families;
+import io.onlineem.family.FamilySpec;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
@@ -222,8 +223,8 @@ public final class ConfigurationReader {
                 valid = false;
             } else {
                 options.put(option, text.get());
-                int width = Math.max(1, fields.size());
-                valid &= checked(path, () -> Families.create(family, width, Map.of(option, text.get())))
+                List<String> some = fields.isEmpty() ? List.of("any") : fields;
+                valid &= checked(path, () -> new FamilySpec(family, some, Map.of(option, text.get())))
                         .isPresent();
             }
         }

@@ -80,7 +80,7 @@ final class DemoConfiguration {
     static ModelSpec model(DemoOptions options) {
         ModelSpec example = example().model().spec();
         ModelSpec spec = new ModelSpec(
-                example.type(), example.family(), options.components(), example.features(), example.options());
+                example.type(), options.components(), example.features(), example.factors(), example.options());
         options.start().ifPresent(json -> FitJson.readStart(json, spec, spec.build()));
         return spec;
     }

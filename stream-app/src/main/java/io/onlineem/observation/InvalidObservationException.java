@@ -35,7 +35,9 @@ public final class InvalidObservationException extends RuntimeException {
         /** A field of the observation is text, a flag, a list or an object. */
         NOT_A_NUMBER,
         /** A number is NaN, infinite or beyond {@link ObservationReader#LARGEST}. */
-        NOT_FINITE;
+        NOT_FINITE,
+        /** A number is none that the model takes, such as half a count. */
+        OUT_OF_DOMAIN;
 
         /** The label in headers and metrics, like {@code missing-field}. */
         public String label() {

@@ -1,6 +1,7 @@
 package io.onlineem.topology;
 
 import io.onlineem.em.Observations;
+import io.onlineem.em.Problem;
 import io.onlineem.observation.InvalidObservationException;
 import io.onlineem.observation.InvalidObservationException.Reason;
 import io.onlineem.observation.ObservationReader;
@@ -25,6 +26,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     private final Duration halfInterval;
     private final ObservationReader<V> reader;
     private final Outputs outputs;
+    private final StreamModel<?> model;
     private final int width;
     private final Observations scratch = new Observations();
     private Cancellable flushes;
@@ -37,6 +39,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
 
     ScoringProcessor(StreamModel<?> model, ObservationReader<V> reader, Outputs outputs, ModelMetrics metrics) {
         this.halfInterval = model.flushInterval().dividedBy(2);
+        this.model = model;
         this.width = model.model().width();
         this.reader = reader;
         this.outputs = outputs;
@@ -89,18 +92,25 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             throw new IllegalStateException("the observation reader has added " + scratch.size()
                     + " records; expected exactly one, or an InvalidObservationException");
         }
-        if (width == 0) {
-            return;
+        if (width > 0) {
+            scratch.requireLength(0, width);
         }
-        scratch.requireLength(0, width);
         for (int j = 0; j < width; j++) {
             double number = scratch.value(0, j);
-            if (!(Math.abs(number) <= ObservationReader.LARGEST)) {
+            boolean missing = Double.isNaN(number) && model.missingAllowed();
+            if (!missing && !(Math.abs(number) <= ObservationReader.LARGEST)) {
                 throw new InvalidObservationException(
                         Reason.NOT_FINITE,
                         "number " + j + " of the observation is " + number
                                 + "; expected a finite number of magnitude at most " + ObservationReader.LARGEST);
             }
+        }
+        Problem problem = model.model().problem(scratch, 0);
+        if (problem != null) {
+            throw new InvalidObservationException(
+                    Reason.OUT_OF_DOMAIN,
+                    "the field '" + model.spec().features().get(problem.position()) + "' is "
+                            + scratch.value(0, problem.position()) + "; expected " + problem.expected());
         }
     }
 

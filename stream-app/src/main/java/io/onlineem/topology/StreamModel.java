@@ -25,13 +25,16 @@ public final class StreamModel<P extends Parameters> {
     private final OnlineEm<P> engine;
     private final P start;
     private final Duration flushInterval;
+    private final boolean missingAllowed;
 
-    private StreamModel(String name, ModelSpec spec, OnlineEm<P> engine, P start, Duration flushInterval) {
+    private StreamModel(
+            String name, ModelSpec spec, OnlineEm<P> engine, P start, Duration flushInterval, boolean missingAllowed) {
         this.name = name;
         this.spec = spec;
         this.engine = engine;
         this.start = start;
         this.flushInterval = flushInterval;
+        this.missingAllowed = missingAllowed;
     }
 
     /** A model that starts from a warm-up sample; mini-batches that are not full are learned from after a second. */
@@ -46,7 +49,7 @@ public final class StreamModel<P extends Parameters> {
             throw new IllegalArgumentException("the model '" + name + "' carries memory along a sequence;"
                     + " expected a model of independent records, such as a mixture");
         }
-        return new StreamModel<>(name, spec, new OnlineEm<>(model, learning), null, Duration.ofSeconds(1));
+        return new StreamModel<>(name, spec, new OnlineEm<>(model, learning), null, Duration.ofSeconds(1), false);
     }
 
     private static void requireName(String name) {
@@ -63,7 +66,8 @@ public final class StreamModel<P extends Parameters> {
      * @param json what {@code fit} prints, a record of the models topic, or bare parameters
      */
     public StreamModel<P> startedFrom(byte[] json) {
-        return new StreamModel<>(name, spec, engine, FitJson.readStart(json, spec, model()), flushInterval);
+        return new StreamModel<>(
+                name, spec, engine, FitJson.readStart(json, spec, model()), flushInterval, missingAllowed);
     }
 
     /**
@@ -72,7 +76,7 @@ public final class StreamModel<P extends Parameters> {
      * @throws IllegalArgumentException if they are not parameters of this model
      */
     public StreamModel<P> startedFrom(Fields parameters) {
-        return new StreamModel<>(name, spec, engine, model().read(parameters), flushInterval);
+        return new StreamModel<>(name, spec, engine, model().read(parameters), flushInterval, missingAllowed);
     }
 
     /**
@@ -84,7 +88,24 @@ public final class StreamModel<P extends Parameters> {
         if (interval.isNegative()) {
             throw new IllegalArgumentException("the flush interval is " + interval + "; expected zero or more");
         }
-        return new StreamModel<>(name, spec, engine, start, interval);
+        return new StreamModel<>(name, spec, engine, start, interval, missingAllowed);
+    }
+
+    /**
+     * The same, but values of an observation may be missing: {@code NaN} is then one that was not observed, and no error.
+     *
+     * @throws IllegalArgumentException if the model does not take missing values
+     */
+    public StreamModel<P> withMissingValues() {
+        if (!model().acceptsMissing()) {
+            throw new IllegalArgumentException("the model '" + name + "' takes no missing values; expected a mixture");
+        }
+        return new StreamModel<>(name, spec, engine, start, flushInterval, true);
+    }
+
+    /** Whether {@code NaN} stands for a missing value, and is no error. */
+    boolean missingAllowed() {
+        return missingAllowed;
     }
 
     /** The name under which it is published; names its stores too. */
