@@ -12,6 +12,7 @@ public final class Families {
     private static final Map<String, Entry> BY_NAME = new TreeMap<>(Map.of(
             "gaussian",
             new Entry(
+                    true,
                     Map.of(
                             "covariance",
                             Covariance.FULL.label(),
@@ -29,11 +30,19 @@ public final class Families {
         Family<?> create(List<String> features, Map<String, String> options);
     }
 
-    private record Entry(Map<String, String> defaults, Factory factory) {}
+    private record Entry(boolean joint, Map<String, String> defaults, Factory factory) {}
 
     /** The names of all families. */
     public static Set<String> names() {
         return BY_NAME.keySet();
+    }
+
+    /**
+     * Whether several fields of this family make one factor, such as a vector with a covariance; otherwise each of them is
+     * a factor of its own.
+     */
+    public static boolean isJoint(String name) {
+        return entry(name).joint();
     }
 
     /** The names of the options of a family. */
