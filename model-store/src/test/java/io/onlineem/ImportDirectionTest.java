@@ -28,7 +28,8 @@ class ImportDirectionTest {
             "em", List.of(),
             "family", List.of(ROOT + "em", "org.ejml.."),
             "mixture", List.of(ROOT + "em", ROOT + "family"),
-            "catalog", List.of(ROOT + "em", ROOT + "family", ROOT + "mixture"),
+            "multinomial", List.of(ROOT + "em"),
+            "catalog", List.of(ROOT + "em", ROOT + "family", ROOT + "mixture", ROOT + "multinomial"),
             "codec", List.of(ROOT + "em", ROOT + "family", ROOT + "catalog", "tools.jackson.."),
             "store", List.of(ROOT + "em", ROOT + "catalog", ROOT + "codec", "org.apache.kafka..")));
 

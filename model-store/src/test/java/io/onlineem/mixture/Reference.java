@@ -14,9 +14,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Numbers that other software found, from the JSON files of the folder reference; each names its tool and version. */
-record Reference(Map<String, Object> values) {
+public record Reference(Map<String, Object> values) {
 
-    static Reference read(String file) {
+    public static Reference read(String file) {
         try (InputStream in = Reference.class.getResourceAsStream("/reference/" + file);
                 JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
             parser.nextToken();
@@ -26,38 +26,44 @@ record Reference(Map<String, Object> values) {
         }
     }
 
-    String text(String name) {
+    public String text(String name) {
         return (String) values.get(name);
     }
 
-    double number(String name) {
+    public double number(String name) {
         return (Double) values.get(name);
     }
 
-    double[] vector(String name) {
+    public double[] vector(String name) {
         return vector(values.get(name));
     }
 
-    double[][] matrix(String name) {
+    public double[][] matrix(String name) {
         return matrix(values.get(name));
     }
 
-    double[][][] matrices(String name) {
+    public double[][][] matrices(String name) {
         return list(values.get(name)).stream().map(Reference::matrix).toArray(double[][][]::new);
     }
 
-    Observations observations(String name) {
+    public Observations observations(String name) {
         return Observations.of(matrix(name));
     }
 
-    List<Reference> each(String name) {
+    public List<Reference> each(String name) {
         List<Reference> all = new ArrayList<>();
-        for (Object value : list(values.get(name))) {
-            Map<String, Object> copy = new LinkedHashMap<>();
-            ((Map<?, ?>) value).forEach((key, field) -> copy.put((String) key, field));
-            all.add(new Reference(copy));
-        }
+        list(values.get(name)).forEach(value -> all.add(of(value)));
         return all;
+    }
+
+    public Reference nested(String name) {
+        return of(values.get(name));
+    }
+
+    private static Reference of(Object object) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        ((Map<?, ?>) object).forEach((key, field) -> copy.put((String) key, field));
+        return new Reference(copy);
     }
 
     private static double[] vector(Object value) {
