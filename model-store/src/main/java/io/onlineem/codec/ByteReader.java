@@ -8,6 +8,7 @@ final class ByteReader {
 
     private final byte[] bytes;
     private final Format format;
+    private final int version;
     private int position;
 
     /**
@@ -16,10 +17,15 @@ final class ByteReader {
      * @throws CodecException if the header is not that of the format
      */
     ByteReader(byte[] bytes, Format format) {
-        format.requireHeader(bytes);
+        this.version = format.requireHeader(bytes);
         this.bytes = bytes;
         this.format = format;
         this.position = Format.HEADER;
+    }
+
+    /** Version of the layout, from 1 to the format's newest. */
+    int version() {
+        return version;
     }
 
     int int8() {

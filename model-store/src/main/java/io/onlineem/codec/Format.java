@@ -15,7 +15,7 @@ package io.onlineem.codec;
  */
 enum Format {
     /** Owned by {@link StateCodec}. */
-    STATE(1, 1, "a model state"),
+    STATE(1, 2, "a model state"),
     /** Owned by {@link ContributionCodec}. */
     BATCH(2, 1, "statistics of a mini-batch"),
     /** Owned by {@link ContributionCodec}. */
@@ -31,15 +31,17 @@ enum Format {
     private static final int MAGIC = 'E' << 8 | 'M';
 
     private final int kind;
-    private final int version;
+    /** The newest version: the one that is written. */
+    private final int newest;
+
     private final String label;
     private final int header;
 
-    Format(int kind, int version, String label) {
+    Format(int kind, int newest, String label) {
         this.kind = kind;
-        this.version = version;
+        this.newest = newest;
         this.label = label;
-        this.header = MAGIC << 16 | kind << 8 | version;
+        this.header = MAGIC << 16 | kind << 8 | newest;
     }
 
     /** What a value of this format is, with its article, for messages. */
@@ -54,12 +56,17 @@ enum Format {
     /**
      * Requires that a value begins with this format's header.
      *
+     * @return the version of its layout, from 1 to the newest
      * @throws CodecException if it is too short, not one of ours, of another kind or of an unknown version
      */
-    void requireHeader(byte[] bytes) {
-        if (bytes.length < HEADER || Bytes.getInt(bytes, 0) != header) {
-            throw mismatch(bytes);
+    int requireHeader(byte[] bytes) {
+        if (bytes.length >= HEADER) {
+            int behind = header - Bytes.getInt(bytes, 0);
+            if (behind >= 0 && behind < newest) {
+                return newest - behind;
+            }
         }
+        throw mismatch(bytes);
     }
 
     /** The format of a value, by its header; the version is not looked at. */
@@ -91,7 +98,8 @@ enum Format {
             return new CodecException("a value is " + found.label + "; expected " + label
                     + "; check the name of the topic or store it was read from");
         }
-        return new CodecException(label + " has format version " + (bytes[3] & 0xFF) + "; this release reads version "
-                + version + "; upgrade to the release that wrote it, or reset the application");
+        return new CodecException(label + " has format version " + (bytes[3] & 0xFF) + "; this release reads "
+                + (newest == 1 ? "version 1" : "versions 1 to " + newest)
+                + "; upgrade to the release that wrote it, or reset the application");
     }
 }

@@ -143,6 +143,11 @@ final class Json {
         return value;
     }
 
+    /** A number, or {@code NaN} in place of null. */
+    static double numberOrNaN(JsonParser parser, String name) {
+        return parser.currentToken() == JsonToken.VALUE_NULL ? Double.NaN : number(parser, name);
+    }
+
     static List<String> texts(JsonParser parser, String name) {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             throw unexpected(parser, name, "an array of texts");

@@ -2,6 +2,7 @@ package io.onlineem.codec;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.Fields;
+import io.onlineem.em.ModelState;
 import io.onlineem.family.FamilySpec;
 import io.onlineem.family.Prior;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ final class ModelDocument {
     static final String MEAN_LOG_LIKELIHOOD = "meanLogLikelihood";
     static final String PARAMETERS = "parameters";
     static final String LEARNING_PARAMETERS = "learningParameters";
+    private static final String EVENTS = "events";
+    private static final String BEFORE = "meanLogLikelihoodBefore";
+    private static final String AFTER = "meanLogLikelihoodAfter";
 
     private final String what;
     private String model;
@@ -51,6 +55,7 @@ final class ModelDocument {
     private double meanLogLikelihood = Double.NaN;
     private Fields parameters;
     private Fields learningParameters;
+    private List<ModelState.Event> events = List.of();
 
     private ModelDocument(String what) {
         this.what = what;
@@ -104,13 +109,88 @@ final class ModelDocument {
             case FEATURES -> features = Json.texts(parser, name);
             case OBSERVATIONS -> observations = Json.integer(parser, name);
             case STEP_SIZE -> stepSize = Json.number(parser, name);
-            case MEAN_LOG_LIKELIHOOD ->
-                meanLogLikelihood =
-                        parser.currentToken() == JsonToken.VALUE_NULL ? Double.NaN : Json.number(parser, name);
+            case MEAN_LOG_LIKELIHOOD -> meanLogLikelihood = Json.numberOrNaN(parser, name);
             case PARAMETERS -> parameters = FieldsJson.read(parser, name);
             case LEARNING_PARAMETERS -> learningParameters = FieldsJson.read(parser, name);
+            case EVENTS -> events = readEvents(parser);
             default -> parser.skipChildren();
         }
+    }
+
+    /** Writes what has happened, if anything has. */
+    static void writeEvents(JsonGenerator generator, List<ModelState.Event> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        generator.writeArrayPropertyStart(EVENTS);
+        for (ModelState.Event event : events) {
+            generator.writeStartObject();
+            generator.writeStringProperty(TYPE, event.type().label());
+            generator.writeNumberProperty(VERSION, event.version());
+            generator.writeNumberProperty(OBSERVATIONS, event.observations());
+            Json.writeFiniteOrNull(generator, BEFORE, event.before());
+            Json.writeFiniteOrNull(generator, AFTER, event.after());
+            generator.writeEndObject();
+        }
+        generator.writeEndArray();
+    }
+
+    private static List<ModelState.Event> readEvents(JsonParser parser) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw Json.unexpected(parser, EVENTS, "an array of events");
+        }
+        List<ModelState.Event> read = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw Json.unexpected(parser, EVENTS, "an array of events");
+            }
+            readEvent(parser).ifPresent(read::add);
+        }
+        return read;
+    }
+
+    /** Empty for a type of a later release. */
+    private static Optional<ModelState.Event> readEvent(JsonParser parser) {
+        String label = null;
+        Long eventVersion = null;
+        Long eventObservations = null;
+        double before = Double.NaN;
+        double after = Double.NaN;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case TYPE -> label = Json.text(parser, name);
+                case VERSION -> eventVersion = Json.integer(parser, name);
+                case OBSERVATIONS -> eventObservations = Json.integer(parser, name);
+                case BEFORE -> before = Json.numberOrNaN(parser, name);
+                case AFTER -> after = Json.numberOrNaN(parser, name);
+                default -> parser.skipChildren();
+            }
+        }
+        ModelState.Event.Type eventType = eventType(requireOfEvent(TYPE, label));
+        long atVersion = requireOfEvent(VERSION, eventVersion);
+        long atObservations = requireOfEvent(OBSERVATIONS, eventObservations);
+        return eventType == null
+                ? Optional.empty()
+                : Optional.of(new ModelState.Event(eventType, atVersion, atObservations, before, after));
+    }
+
+    private static <T> T requireOfEvent(String name, T value) {
+        if (value == null) {
+            throw new CodecException("'" + name + "' of an event is missing");
+        }
+        return value;
+    }
+
+    /** Null for a type of a later release. */
+    private static ModelState.Event.Type eventType(String label) {
+        for (ModelState.Event.Type type : ModelState.Event.Type.values()) {
+            if (type.label().equals(label)) {
+                return type;
+            }
+        }
+        return null;
     }
 
     /** Writes what a model is. */
@@ -240,6 +320,11 @@ final class ModelDocument {
     /** {@code NaN} if it is null or missing. */
     double meanLogLikelihood() {
         return meanLogLikelihood;
+    }
+
+    /** Empty if none are told. */
+    List<ModelState.Event> events() {
+        return events;
     }
 
     Fields parameters() {

@@ -25,6 +25,9 @@ import io.onlineem.em.Parameters;
  * <tr><td>parameters</td><td>what records are scored with; for a Gaussian mixture weights (K), means (K × d), covariances
  * (K × d × d), and center (d) and scale (d) of the coordinates in which statistics are kept</td></tr>
  * <tr><td>learningParameters</td><td>parameters of the next E-step; only where averaging makes them differ</td></tr>
+ * <tr><td>events</td><td>what has happened to the model beside learning, oldest first; only where something has. For each
+ * type ("drift": the likelihood fell and the step was raised), version and observations when it did, and
+ * meanLogLikelihoodBefore and meanLogLikelihoodAfter, the likelihood per record that told of it</td></tr>
  * </table>
  *
  * <p>Numbers read back to the same bits. Reading ignores other names. Immutable; thread-safe.
@@ -69,6 +72,7 @@ public final class ModelJson<P extends Parameters> {
                 generator.writeName(ModelDocument.LEARNING_PARAMETERS);
                 FieldsJson.write(generator, published.learning().fields());
             }
+            ModelDocument.writeEvents(generator, published.events());
         });
     }
 
@@ -91,7 +95,8 @@ public final class ModelJson<P extends Parameters> {
                 document.stepSize(),
                 document.meanLogLikelihood(),
                 parameters,
-                learning);
+                learning,
+                document.events());
     }
 
     /**

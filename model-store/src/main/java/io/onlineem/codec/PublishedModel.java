@@ -3,6 +3,7 @@ package io.onlineem.codec;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Parameters;
+import java.util.List;
 
 /**
  * A model as the models topic, {@code GET /models} and files show it.
@@ -15,6 +16,7 @@ import io.onlineem.em.Parameters;
  * @param meanLogLikelihood prequential mean log-likelihood per record, natural logarithm; {@code NaN} if not yet known
  * @param parameters what records are scored with
  * @param learning parameters of the next E-step; the same object as {@code parameters} unless averaging makes them differ
+ * @param events what has happened to it beside learning, oldest first; the newest {@value ModelState#EVENTS}
  * @param <P> the parameters
  */
 public record PublishedModel<P extends Parameters>(
@@ -25,7 +27,13 @@ public record PublishedModel<P extends Parameters>(
         double stepSize,
         double meanLogLikelihood,
         P parameters,
-        P learning) {
+        P learning,
+        List<ModelState.Event> events) {
+
+    /** Takes a copy of the events. */
+    public PublishedModel {
+        events = List.copyOf(events);
+    }
 
     /** What is published of a state. */
     public static <P extends Parameters> PublishedModel<P> of(String model, ModelSpec spec, ModelState<P> state) {
@@ -37,6 +45,7 @@ public record PublishedModel<P extends Parameters>(
                 state.stepSize(),
                 state.meanLogLikelihood(),
                 state.published(),
-                state.parameters());
+                state.parameters(),
+                state.events());
     }
 }

@@ -4,28 +4,38 @@ import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Model;
 import io.onlineem.em.ModelState;
+import io.onlineem.em.PageHinkley;
 import io.onlineem.em.Parameters;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The state of an online model as bytes, bit for bit: a model that goes on from a decoded state learns what it would have
  * learned without the round trip.
  *
  * <table>
- * <caption>Layout, version 1</caption>
+ * <caption>Layout, version 2</caption>
  * <tr><th>bytes</th><th>content</th></tr>
  * <tr><td>4</td><td>header</td></tr>
  * <tr><td>4 + n</td><td>the model it belongs to, {@link ModelSpec#describe()}, a text</td></tr>
  * <tr><td>8</td><td>version of the state</td></tr>
  * <tr><td>8</td><td>observations counted</td></tr>
  * <tr><td>8</td><td>their weight</td></tr>
+ * <tr><td>8</td><td>the count that the step size goes by; not in version 1, where it is the weight</td></tr>
  * <tr><td>8</td><td>step size of the newest observation</td></tr>
  * <tr><td>8</td><td>weight of the observations that were scored</td></tr>
  * <tr><td>8</td><td>their summed log-likelihood, natural logarithm</td></tr>
- * <tr><td>1</td><td>flags: 1 if averaged statistics follow, 2 if the published parameters differ from θ</td></tr>
+ * <tr><td>1</td><td>flags: 1 if averaged statistics follow, 2 if the published parameters differ from θ,
+ * 4 if the detector of changes follows, 8 if events follow; version 1 knows 1 and 2</td></tr>
  * <tr><td>4 + 8 m</td><td>S, the blended mean statistics: their number, then the numbers</td></tr>
  * <tr><td>4 + 8 m, with flag 1</td><td>the averaged statistics, in the same way</td></tr>
  * <tr><td>…</td><td>θ, named values</td></tr>
  * <tr><td>…, with flag 2</td><td>the published parameters, named values</td></tr>
+ * <tr><td>…, with flag 4</td><td>the {@link PageHinkley detector}: blocks (8), mean, variance, fall, weight and summed
+ * log-likelihood since the fall began (8 each), records (8), weight and summed log-likelihood (8 each) of the block under
+ * way, and the baseline: its length (int), then the numbers</td></tr>
+ * <tr><td>…, with flag 8</td><td>the events: their number (int), and for each the type (1 byte: 1 drift), the version (8),
+ * the observations (8), the mean log-likelihoods before and after (8 each)</td></tr>
  * </table>
  *
  * <p>Named values are their number (int) and for each its name (text), its type (1 number, 2 text, 3 vector, 4 matrix, 5
@@ -40,6 +50,11 @@ public final class StateCodec<P extends Parameters> {
 
     private static final int AVERAGED = 1;
     private static final int PUBLISHED = 2;
+    private static final int WATCH = 4;
+    private static final int EVENTS = 8;
+
+    /** Bytes of an event. */
+    private static final int EVENT = 1 + 4 * Long.BYTES;
 
     private final Model<P> model;
     private final String description;
@@ -59,15 +74,20 @@ public final class StateCodec<P extends Parameters> {
     public byte[] encode(ModelState<P> state) {
         boolean averaged = state.averaged() != null;
         boolean published = state.published() != state.parameters();
+        int flags = (averaged ? AVERAGED : 0)
+                | (published ? PUBLISHED : 0)
+                | (state.watch() == null ? 0 : WATCH)
+                | (state.events().isEmpty() ? 0 : EVENTS);
         ByteWriter out = new ByteWriter(Format.STATE, 1024 + 4 * Double.BYTES * state.statistics().length)
                 .text(description)
                 .int64(state.version())
                 .int64(state.observations())
                 .number(state.weight())
+                .number(state.clock())
                 .number(state.stepSize())
                 .number(state.scoredWeight())
                 .number(state.scoredLogLikelihood())
-                .int8((averaged ? AVERAGED : 0) | (published ? PUBLISHED : 0))
+                .int8(flags)
                 .vector(state.statistics());
         if (averaged) {
             out.vector(state.averaged());
@@ -76,7 +96,43 @@ public final class StateCodec<P extends Parameters> {
         if (published) {
             FieldsBinary.write(out, state.published().fields());
         }
+        if (state.watch() != null) {
+            write(out, state.watch());
+        }
+        if (!state.events().isEmpty()) {
+            write(out, state.events());
+        }
         return out.toBytes();
+    }
+
+    private static void write(ByteWriter out, PageHinkley watch) {
+        out.int64(watch.blocks())
+                .number(watch.mean())
+                .number(watch.variance())
+                .number(watch.fall())
+                .number(watch.fallWeight())
+                .number(watch.fallLogLikelihood())
+                .int64(watch.openObservations())
+                .number(watch.openWeight())
+                .number(watch.openLogLikelihood())
+                .vector(watch.baseline());
+    }
+
+    private static void write(ByteWriter out, List<ModelState.Event> events) {
+        out.int32(events.size());
+        for (ModelState.Event event : events) {
+            out.int8(code(event.type()))
+                    .int64(event.version())
+                    .int64(event.observations())
+                    .number(event.before())
+                    .number(event.after());
+        }
+    }
+
+    private static int code(ModelState.Event.Type type) {
+        return switch (type) {
+            case DRIFT -> 1;
+        };
     }
 
     /**
@@ -95,29 +151,93 @@ public final class StateCodec<P extends Parameters> {
         long version = in.count64("version");
         long observations = in.count64("number of observations");
         double weight = in.weight("weight");
+        double clock = in.version() == 1 ? weight : in.weight("count of the step size");
         double stepSize = in.number();
         double scoredWeight = in.weight("scored weight");
         double scoredLogLikelihood = in.number();
         int flags = in.int8();
-        if ((flags & ~(AVERAGED | PUBLISHED)) != 0) {
-            throw in.corrupt("flags are " + flags + "; expected 0 to " + (AVERAGED | PUBLISHED));
+        int known = in.version() == 1 ? AVERAGED | PUBLISHED : AVERAGED | PUBLISHED | WATCH | EVENTS;
+        if ((flags & ~known) != 0) {
+            throw in.corrupt("flags are " + flags + "; expected 0 to " + known);
         }
         double[] statistics = statistics(in);
         double[] averaged = (flags & AVERAGED) == 0 ? null : statistics(in);
         P parameters = parameters(in);
         P published = (flags & PUBLISHED) == 0 ? parameters : parameters(in);
+        PageHinkley watch = (flags & WATCH) == 0 ? null : watch(in);
+        List<ModelState.Event> events = (flags & EVENTS) == 0 ? List.of() : events(in);
         in.requireEnd();
         return new ModelState<>(
                 version,
                 observations,
                 weight,
+                clock,
                 statistics,
                 averaged,
                 parameters,
                 published,
                 stepSize,
                 scoredWeight,
-                scoredLogLikelihood);
+                scoredLogLikelihood,
+                watch,
+                events);
+    }
+
+    private static PageHinkley watch(ByteReader in) {
+        long blocks = in.count64("number of blocks");
+        double mean = in.number();
+        double variance = in.weight("variance of the log-likelihood");
+        double fall = in.weight("fall of the log-likelihood");
+        double fallWeight = in.weight("weight since the fall began");
+        double fallLogLikelihood = in.number();
+        long openObservations = in.count64("number of observations of the block");
+        double openWeight = in.weight("weight of the block");
+        double openLogLikelihood = in.number();
+        double[] baseline = in.vector();
+        long expected = blocks < PageHinkley.BASELINE ? 2 * blocks : 0;
+        if (baseline.length != expected) {
+            throw in.corrupt("baseline has " + baseline.length + " numbers; expected " + expected + " after " + blocks
+                    + " blocks");
+        }
+        return new PageHinkley(
+                blocks,
+                baseline,
+                mean,
+                variance,
+                fall,
+                fallWeight,
+                fallLogLikelihood,
+                openObservations,
+                openWeight,
+                openLogLikelihood);
+    }
+
+    private static List<ModelState.Event> events(ByteReader in) {
+        int count = in.count(EVENT);
+        if (count > ModelState.EVENTS) {
+            throw in.corrupt("it has " + count + " events; expected at most " + ModelState.EVENTS);
+        }
+        List<ModelState.Event> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ModelState.Event.Type type = type(in);
+            events.add(new ModelState.Event(
+                    type,
+                    in.count64("version of an event"),
+                    in.count64("observations of an event"),
+                    in.number(),
+                    in.number()));
+        }
+        return events;
+    }
+
+    private static ModelState.Event.Type type(ByteReader in) {
+        int code = in.int8();
+        for (ModelState.Event.Type type : ModelState.Event.Type.values()) {
+            if (code(type) == code) {
+                return type;
+            }
+        }
+        throw in.corrupt("type of an event is " + code + "; expected 1 to " + ModelState.Event.Type.values().length);
     }
 
     private double[] statistics(ByteReader in) {

@@ -11,15 +11,25 @@ package io.onlineem.em;
  *     from the first one on
  * @param averageAfter observations after which Polyak-Ruppert averaging begins, or {@link #NEVER}
  * @param seed seed of the random starts
+ * @param drift how to notice that the stream has changed and adapt to it, or null to take no notice
  */
 public record Learning(
-        StepSize stepSize, int miniBatch, int warmUp, int starts, long firstMStep, long averageAfter, long seed) {
+        StepSize stepSize,
+        int miniBatch,
+        int warmUp,
+        int starts,
+        long firstMStep,
+        long averageAfter,
+        long seed,
+        Drift drift) {
 
     /** No averaging. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    /** Step size exponent 0.7, mini-batches of 256, a warm-up of 1,000 with 8 starts, no averaging, seed 1. */
-    public static final Learning DEFAULTS = new Learning(new StepSize.PowerDecay(0.7, 0), 256, 1000, 8, 0, NEVER, 1);
+    /** Step size exponent 0.7, mini-batches of 256, a warm-up of 1,000 with 8 starts, no averaging, seed 1, no adapting to
+     * drift. */
+    public static final Learning DEFAULTS =
+            new Learning(new StepSize.PowerDecay(0.7, 0), 256, 1000, 8, 0, NEVER, 1, null);
 
     /** Checks the values. */
     public Learning {
@@ -28,6 +38,12 @@ public record Learning(
         atLeast("number of starts", starts, 1);
         atLeast("first M-step", firstMStep, 0);
         atLeast("start of averaging", averageAfter, 0);
+    }
+
+    /** Learning without the optional parts. */
+    public Learning(
+            StepSize stepSize, int miniBatch, int warmUp, int starts, long firstMStep, long averageAfter, long seed) {
+        this(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, null);
     }
 
     private static void atLeast(String what, long value, long least) {
@@ -39,36 +55,45 @@ public record Learning(
 
     /** The same with another step size. */
     public Learning withStepSize(StepSize newStepSize) {
-        return new Learning(newStepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed);
+        return new Learning(newStepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, drift);
     }
 
     /** The same with another mini-batch. */
     public Learning withMiniBatch(int observations) {
-        return new Learning(stepSize, observations, warmUp, starts, firstMStep, averageAfter, seed);
+        return new Learning(stepSize, observations, warmUp, starts, firstMStep, averageAfter, seed, drift);
     }
 
     /** The same with another warm-up. */
     public Learning withWarmUp(int observations) {
-        return new Learning(stepSize, miniBatch, observations, starts, firstMStep, averageAfter, seed);
+        return new Learning(stepSize, miniBatch, observations, starts, firstMStep, averageAfter, seed, drift);
     }
 
     /** The same with another number of starts. */
     public Learning withStarts(int count) {
-        return new Learning(stepSize, miniBatch, warmUp, count, firstMStep, averageAfter, seed);
+        return new Learning(stepSize, miniBatch, warmUp, count, firstMStep, averageAfter, seed, drift);
     }
 
     /** The same with a delayed first M-step. */
     public Learning withFirstMStep(long observations) {
-        return new Learning(stepSize, miniBatch, warmUp, starts, observations, averageAfter, seed);
+        return new Learning(stepSize, miniBatch, warmUp, starts, observations, averageAfter, seed, drift);
     }
 
     /** The same with Polyak-Ruppert averaging after that many observations. */
     public Learning withAveragingAfter(long observations) {
-        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, observations, seed);
+        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, observations, seed, drift);
     }
 
     /** The same with another seed. */
     public Learning withSeed(long newSeed) {
-        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, newSeed);
+        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, newSeed, drift);
+    }
+
+    /**
+     * The same, adapting to a stream that changes: learns quickly for a while whenever the likelihood of the records falls.
+     *
+     * @param newDrift {@link Drift#DEFAULTS} or own settings; null to take no notice
+     */
+    public Learning withDrift(Drift newDrift) {
+        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, newDrift);
     }
 }

@@ -1,5 +1,9 @@
 package io.onlineem.em;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
 /**
  * Everything an online model is, between two mini-batches. An immutable snapshot: the arrays belong to it.
  *
@@ -7,6 +11,8 @@ package io.onlineem.em;
  * @param observations observations counted
  * @param weight what the state weighs, in observations: the total weight of those counted, and the {@linkplain
  *     Learning#warmUp() weight of given parameters} it was started from
+ * @param clock n, the count that the {@linkplain StepSize step size} goes by: the weight, until it is set back because the
+ *     stream has changed
  * @param statistics S, the blended mean statistics per observation
  * @param averaged the Polyak-Ruppert average of S, or null before averaging begins
  * @param parameters θ = M(S), with which the next E-step is made
@@ -14,19 +20,55 @@ package io.onlineem.em;
  * @param stepSize γ of the newest observation; 1 at the start
  * @param scoredWeight weight of the observations that were scored before they were learned from
  * @param scoredLogLikelihood their summed log-likelihood
+ * @param watch the detector of changes; null where {@link Learning#drift()} is
+ * @param events what has happened to the model beside learning, oldest first; the newest {@value #EVENTS}
  * @param <P> the parameters
  */
 public record ModelState<P extends Parameters>(
         long version,
         long observations,
         double weight,
+        double clock,
         double[] statistics,
         double[] averaged,
         P parameters,
         P published,
         double stepSize,
         double scoredWeight,
-        double scoredLogLikelihood) {
+        double scoredLogLikelihood,
+        PageHinkley watch,
+        List<Event> events) {
+
+    /** Events that are kept. */
+    public static final int EVENTS = 16;
+
+    /**
+     * Something that happened to the model beside learning.
+     *
+     * @param type what happened
+     * @param version the state in which it first shows
+     * @param observations observations counted by then
+     * @param before mean log-likelihood per record before it, natural logarithm
+     * @param after mean log-likelihood per record that told of it
+     */
+    public record Event(Type type, long version, long observations, double before, double after) {
+
+        /** What can happen. */
+        public enum Type {
+            /** The stream changed: the likelihood fell, and the step was raised. */
+            DRIFT;
+
+            /** The name in JSON. */
+            public String label() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+    }
+
+    /** Takes a copy of the events. */
+    public ModelState {
+        events = List.copyOf(events);
+    }
 
     /**
      * The prequential mean log-likelihood per record: every record scored before it was learned from (Dawid 1984);
@@ -34,5 +76,12 @@ public record ModelState<P extends Parameters>(
      */
     public double meanLogLikelihood() {
         return scoredLogLikelihood / scoredWeight;
+    }
+
+    /** The events with one more; the oldest makes room for it. */
+    List<Event> eventsWith(Event newest) {
+        List<Event> all = new ArrayList<>(events);
+        all.add(newest);
+        return all.subList(Math.max(0, all.size() - EVENTS), all.size());
     }
 }

@@ -1,5 +1,7 @@
 package io.onlineem.em;
 
+import java.util.List;
+
 /**
  * The online driver: stochastic EM on mini-batches (Cappé and Moulines 2009, equation 12),
  *
@@ -13,6 +15,10 @@ package io.onlineem.em;
  * observations after {@link Learning#averageAfter()} (Polyak and Juditsky 1992). Averaging S instead of θ keeps every
  * constraint that the M-step keeps, for every model, and is equivalent to first order.
  *
+ * <p>With {@link Learning#drift()} on, every mini-batch's prequential log-likelihood is watched. When it falls, the count
+ * n that the step size goes by is set back, to where what was learned weighs no more than a few observations for each free
+ * parameter: the next mini-batches replace it, and the step decays again. Averaging begins anew.
+ *
  * <p>Pure functions of their arguments; thread-safe.
  *
  * @param <P> the parameters
@@ -21,6 +27,12 @@ public final class OnlineEm<P extends Parameters> {
 
     /** Enough to choose among starts; the stream does the rest. */
     private static final BatchEm.Stopping WARM_UP_STOPPING = new BatchEm.Stopping(200, 1e-6);
+
+    /** What was learned before a drift weighs so many observations for each free parameter: enough to stay put. */
+    private static final double MEMORY_PER_PARAMETER = 5;
+
+    /** The same in all, at least: small models wait for a mini-batch's worth of records too. */
+    private static final double LEAST_MEMORY = 100;
 
     private final Model<P> model;
     private final Learning learning;
@@ -53,13 +65,16 @@ public final class OnlineEm<P extends Parameters> {
                 1,
                 statistics.observations(),
                 statistics.weight(),
+                statistics.weight(),
                 statistics.mean(),
                 null,
                 fit.parameters(),
                 fit.parameters(),
                 learning.stepSize().at(statistics.weight()),
                 0,
-                0);
+                0,
+                startOfWatch(),
+                List.of());
     }
 
     /**
@@ -72,13 +87,16 @@ public final class OnlineEm<P extends Parameters> {
                 1,
                 0,
                 weight,
+                weight,
                 model.statistics(parameters),
                 null,
                 parameters,
                 parameters,
                 learning.stepSize().at(weight),
                 0,
-                0);
+                0,
+                startOfWatch(),
+                List.of());
     }
 
     /**
@@ -87,11 +105,27 @@ public final class OnlineEm<P extends Parameters> {
      * @param batch statistics of at least one observation; not kept
      */
     public ModelState<P> blend(ModelState<P> state, Statistics batch) {
-        double step = learning.stepSize().composite(state.weight(), batch.weight());
-        double[] blended = mix(state.statistics(), batch.mean(), step);
+        long version = state.version() + 1;
         long observations = state.observations() + batch.observations();
         double weight = state.weight() + batch.weight();
-        double newestStep = learning.stepSize().at(weight);
+        double begin = state.clock();
+        double[] averagedBefore = state.averaged();
+        List<ModelState.Event> events = state.events();
+        PageHinkley watch = null;
+        if (learning.drift() != null) {
+            watch = (state.watch() == null ? PageHinkley.START : state.watch()).after(batch, learning.drift());
+            if (watch.fall() >= learning.drift().threshold()) {
+                events = state.eventsWith(new ModelState.Event(
+                        ModelState.Event.Type.DRIFT, version, observations, watch.mean(), watch.meanSinceFall()));
+                watch = PageHinkley.START;
+                begin = Math.min(begin, learning.stepSize().countWithMemory(memoryAfterDrift()));
+                averagedBefore = null;
+            }
+        }
+        StepSize steps = begin < state.weight() ? learning.stepSize().restarted() : learning.stepSize();
+        double[] blended = mix(state.statistics(), batch.mean(), steps.composite(begin, batch.weight()));
+        double clock = begin + batch.weight();
+        double newestStep = steps.at(clock);
         // what the blended statistics are worth as a sample: the memory of the step size
         double effective = Math.min(weight, 1 / newestStep);
 
@@ -99,22 +133,33 @@ public final class OnlineEm<P extends Parameters> {
         P parameters = maximise ? model.mStep(blended, effective, state.parameters()) : state.parameters();
         double[] averaged = null;
         P published = parameters;
-        if (maximise && weight > learning.averageAfter()) {
-            double share = Math.min(1, batch.weight() / (weight - learning.averageAfter()));
-            averaged = state.averaged() == null ? blended : mix(state.averaged(), blended, share);
-            published = model.mStep(averaged, weight, state.published());
+        if (maximise && clock > learning.averageAfter()) {
+            double share = Math.min(1, batch.weight() / (clock - learning.averageAfter()));
+            averaged = averagedBefore == null ? blended : mix(averagedBefore, blended, share);
+            published = model.mStep(averaged, clock, state.published());
         }
         return new ModelState<>(
-                state.version() + 1,
+                version,
                 observations,
                 weight,
+                clock,
                 blended,
                 averaged,
                 parameters,
                 published,
                 newestStep,
                 state.scoredWeight() + batch.scoredWeight(),
-                state.scoredLogLikelihood() + batch.scoredLogLikelihood());
+                state.scoredLogLikelihood() + batch.scoredLogLikelihood(),
+                watch,
+                events);
+    }
+
+    private PageHinkley startOfWatch() {
+        return learning.drift() == null ? null : PageHinkley.START;
+    }
+
+    private double memoryAfterDrift() {
+        return Math.max(LEAST_MEMORY, MEMORY_PER_PARAMETER * model.degreesOfFreedom());
     }
 
     private static double[] mix(double[] old, double[] mean, double step) {

@@ -10,7 +10,7 @@ package io.onlineem.em;
  *
  * so that the estimate hardly depends on how the stream is cut into batches. Every {@code γ_n} lies in (0, 1].
  */
-public sealed interface StepSize {
+public sealed interface StepSize permits StepSize.PowerDecay, StepSize.Constant, StepSize.HalfLife, RestartedStep {
 
     /** The step {@code γ_n} of observation {@code n ≥ 1}; in (0, 1]. */
     double at(double n);
@@ -35,6 +35,24 @@ public sealed interface StepSize {
             logRemaining += (m - whole) * Math.log1p(-at(n + whole + 1));
         }
         return -Math.expm1(logRemaining);
+    }
+
+    /**
+     * The number of observations n at which the step has come down to {@code 1 / memory}: to which the count is set back
+     * for what was learned to weigh as much as {@code memory} observations. Where the step is constant it is {@code memory}.
+     *
+     * @param memory at least 1
+     */
+    default double countWithMemory(double memory) {
+        return memory;
+    }
+
+    /**
+     * The step for a count that was set back. A step that decays does so again; a constant one begins with that of the
+     * running mean, and is constant again when it has come down to its value.
+     */
+    default StepSize restarted() {
+        return new RestartedStep(this);
     }
 
     /**
@@ -83,6 +101,16 @@ public sealed interface StepSize {
             return start >= SMOOTH && m > SHORT
                     ? -Math.expm1(logRemaining(start, start + m))
                     : StepSize.super.composite(n, m);
+        }
+
+        @Override
+        public double countWithMemory(double memory) {
+            return Math.max(0, Math.pow(memory, 1 / exponent) - offset);
+        }
+
+        @Override
+        public StepSize restarted() {
+            return this;
         }
 
         /**

@@ -5,6 +5,7 @@ import io.onlineem.em.BatchEm;
 import io.onlineem.em.Model;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
+import io.onlineem.em.PageHinkley;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.Statistics;
 import io.onlineem.family.GaussianParameters;
@@ -43,20 +44,47 @@ final class Examples {
                         new double[] {0.7, 1e-5}));
     }
 
-    /** With averaging: every optional part is there. */
+    /** With averaging, as layout version 1 had it. */
+    static ModelState<MixtureParameters<GaussianParameters>> plainState() {
+        return state(5_000_000_000.5, null, List.of());
+    }
+
+    /** With averaging, while a fall of the likelihood is watched: every optional part is there. */
     static ModelState<MixtureParameters<GaussianParameters>> state() {
+        return state(
+                4321.25,
+                new PageHinkley(40, new double[0], -7.5, 1.25, 3.0625, 512.5, -5000.125, 63, 62.5, -480.75),
+                events());
+    }
+
+    /** While the detector learns its baseline. */
+    static ModelState<MixtureParameters<GaussianParameters>> youngState() {
+        return state(720, new PageHinkley(2, new double[] {-7, 64, -7.25, 256.5}, 0, 0, 0, 0, 0, 0, 0, 0), List.of());
+    }
+
+    private static List<ModelState.Event> events() {
+        return List.of(
+                new ModelState.Event(ModelState.Event.Type.DRIFT, 5, 4_000_000_000L, -7.25, -11.5),
+                new ModelState.Event(ModelState.Event.Type.DRIFT, 6, 4_999_999_999L, -8, -1e300));
+    }
+
+    private static ModelState<MixtureParameters<GaussianParameters>> state(
+            double clock, PageHinkley watch, List<ModelState.Event> events) {
         int length = model().statisticsLength();
         return new ModelState<>(
                 7,
                 5_000_000_000L,
                 5_000_000_000.5,
+                clock,
                 numbers(length, 0.1),
                 numbers(length, -1e-300),
                 parameters(0.3),
                 parameters(0.25),
                 0.0025,
                 4_999_999_000.5,
-                -38_333_333_333.25);
+                -38_333_333_333.25,
+                watch,
+                events);
     }
 
     static Statistics statistics() {
@@ -76,6 +104,11 @@ final class Examples {
         observations.setMemory(new double[] {0.25, 0.75});
         observations.setLookAhead(1);
         return observations;
+    }
+
+    /** Nothing has happened to it. */
+    static PublishedModel<MixtureParameters<GaussianParameters>> plainPublished() {
+        return PublishedModel.of("wind", SPEC, plainState());
     }
 
     static PublishedModel<MixtureParameters<GaussianParameters>> published() {

@@ -90,11 +90,39 @@ class ModelJsonTest {
                 "parameters"
             })
     void whatIsMissingIsNamed(String name) {
-        String json = text(codec.write(Examples.published())).replace("\"" + name + "\":", "\"_" + name + "\":");
+        String json = text(codec.write(Examples.plainPublished())).replace("\"" + name + "\":", "\"_" + name + "\":");
 
         assertThatThrownBy(() -> codec.read(bytes(json)))
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining("'" + name + "' is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"type", "version", "observations"})
+    void whatIsMissingOfAnEventIsNamed(String name) {
+        String json = text(codec.write(Examples.published()));
+        int events = json.indexOf("\"events\"");
+        String broken = json.substring(0, events) + json.substring(events).replace("\"" + name + "\":", "\"_\":");
+
+        assertThatThrownBy(() -> codec.read(bytes(broken)))
+                .isInstanceOf(CodecException.class)
+                .hasMessage("published model: '" + name + "' of an event is missing");
+    }
+
+    @Test
+    void eventsThatOnlyALaterReleaseKnowsAreLeftOut() {
+        String json = text(codec.write(Examples.published())).replaceFirst("\"drift\"", "\"eclipse\"");
+
+        assertThat(codec.read(bytes(json)).events())
+                .containsExactly(Examples.published().events().get(1));
+    }
+
+    @Test
+    void aModelToWhichNothingHasHappenedTellsNoEvents() {
+        String json = text(codec.write(Examples.plainPublished()));
+
+        assertThat(json).doesNotContain("events");
+        assertThat(codec.read(bytes(json)).events()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -219,5 +220,93 @@ class OnlineEmTest {
     void statisticsOfAnotherLengthAreNotAdded() {
         assertThatThrownBy(() -> new Statistics(2).add(new Statistics(3)))
                 .hasMessageContaining("statistics of length 3 cannot be added to statistics of length 2");
+    }
+
+    /** Mini-batches of 100 with the given log-likelihood per record and the statistic 1, from a state of statistic 0. */
+    private static ModelState<Mean> blend(Learning learning, double... logLikelihoods) {
+        OnlineEm<Mean> engine = new OnlineEm<>(new MeanModel(), learning);
+        ModelState<Mean> state = engine.startFrom(new Mean(0));
+        for (double logLikelihood : logLikelihoods) {
+            Statistics batch = new Statistics(1);
+            batch.sums()[0] = 100;
+            batch.count(100, 100);
+            batch.countScored(100, 100 * logLikelihood);
+            state = engine.blend(state, batch);
+        }
+        return state;
+    }
+
+    /** A steady likelihood, then a fall of three mini-batches. */
+    private static double[] falling() {
+        double[] logLikelihoods = new double[PageHinkley.BASELINE + 3];
+        Arrays.fill(logLikelihoods, 0, PageHinkley.BASELINE, -1);
+        Arrays.fill(logLikelihoods, PageHinkley.BASELINE, logLikelihoods.length, -2);
+        return logLikelihoods;
+    }
+
+    @Test
+    void aFallOfTheLikelihoodRaisesTheStepAndLeavesANote() {
+        Learning learning = RUNNING_MEAN.withWarmUp(100_000).withDrift(Drift.DEFAULTS);
+        ModelState<Mean> state = blend(learning, falling());
+
+        // what was learned weighs as much as the mini-batch of 100
+        assertThat(state.clock()).isEqualTo(200);
+        assertThat(state.weight()).isEqualTo(101_500);
+        assertThat(state.stepSize()).isEqualTo(1 / 200.0);
+        assertThat(state.parameters().value()).isCloseTo(0.5, within(0.01));
+        assertThat(state.events()).singleElement().satisfies(event -> {
+            assertThat(event.type()).isEqualTo(ModelState.Event.Type.DRIFT);
+            assertThat(event.version()).isEqualTo(16);
+            assertThat(event.observations()).isEqualTo(1500);
+            assertThat(event.before()).isCloseTo(-1, within(0.02));
+            assertThat(event.after()).isEqualTo(-2);
+        });
+        assertThat(state.watch()).isSameAs(PageHinkley.START);
+    }
+
+    @Test
+    void withoutTheAdaptiveModeAFallChangesNothing() {
+        ModelState<Mean> state = blend(RUNNING_MEAN.withWarmUp(100_000), falling());
+
+        assertThat(state.clock()).isEqualTo(state.weight());
+        assertThat(state.watch()).isNull();
+        assertThat(state.events()).isEmpty();
+        assertThat(state.parameters().value()).isLessThan(0.02);
+    }
+
+    @Test
+    void aStepThatIsLargeAnywayIsNotLowered() {
+        Learning learning =
+                RUNNING_MEAN.withStepSize(new StepSize.Constant(0.5)).withDrift(Drift.DEFAULTS);
+        assertThat(blend(learning, falling()).stepSize()).isEqualTo(0.5);
+
+        Learning young = RUNNING_MEAN.withWarmUp(1).withDrift(Drift.DEFAULTS);
+        assertThat(blend(young, falling()).events()).hasSize(1);
+    }
+
+    @Test
+    void averagingBeginsAnewAfterAFall() {
+        Learning learning =
+                RUNNING_MEAN.withWarmUp(100_000).withAveragingAfter(150).withDrift(Drift.DEFAULTS);
+        double[] falling = falling();
+        ModelState<Mean> before = blend(learning, Arrays.copyOf(falling, falling.length - 1));
+        ModelState<Mean> after = blend(learning, falling);
+
+        assertThat(before.published().value()).isLessThan(0.02);
+        assertThat(after.published().value()).isCloseTo(after.parameters().value(), within(1e-12));
+    }
+
+    @Test
+    void theNewestEventsAreKept() {
+        Learning learning = RUNNING_MEAN.withWarmUp(100_000).withDrift(Drift.DEFAULTS);
+        double[] many = new double[20 * falling().length];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = falling()[i % falling().length];
+        }
+        ModelState<Mean> state = blend(learning, many);
+
+        assertThat(state.events()).hasSize(ModelState.EVENTS);
+        assertThat(state.events().get(0).version()).isEqualTo(1 + 5 * falling().length);
+        assertThat(state.events().get(15).version()).isEqualTo(1 + 20 * falling().length);
     }
 }

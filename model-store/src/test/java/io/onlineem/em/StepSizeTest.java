@@ -30,7 +30,9 @@ class StepSizeTest {
                 new StepSize.PowerDecay(0.999999, 3),
                 new StepSize.Constant(0.001),
                 new StepSize.Constant(1),
-                new StepSize.HalfLife(5000));
+                new StepSize.HalfLife(5000),
+                new RestartedStep(new StepSize.Constant(0.001)),
+                new RestartedStep(new StepSize.HalfLife(5000)));
     }
 
     @ParameterizedTest
@@ -117,5 +119,25 @@ class StepSizeTest {
         assertThatThrownBy(() -> new StepSize.Constant(1.5)).hasMessageContaining("constant step size is 1.5");
         assertThatThrownBy(() -> new StepSize.HalfLife(0)).hasMessageContaining("half-life is 0.0");
         assertThatThrownBy(() -> new StepSize.HalfLife(Double.NaN)).hasMessageContaining("half-life is NaN");
+    }
+
+    @Test
+    void aRestartedConstantStepComesDownToItsValueAndStays() {
+        StepSize restarted = new StepSize.Constant(0.001).restarted();
+        assertThat(restarted.at(100)).isEqualTo(0.01);
+        assertThat(restarted.at(1000)).isEqualTo(0.001);
+        assertThat(restarted.at(1e6)).isEqualTo(0.001);
+        assertThat(new StepSize.PowerDecay(0.7, 5).restarted()).isEqualTo(new StepSize.PowerDecay(0.7, 5));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stepSizes")
+    void setBackToAMemoryTheStepIsItsReciprocal(StepSize stepSize) {
+        for (double memory : new double[] {50, 100, 700}) {
+            StepSize restarted = stepSize.restarted();
+            double n = stepSize.countWithMemory(memory);
+            double expected = n == 0 ? restarted.at(0) : Math.max(1 / memory, stepSize.at(n));
+            assertThat(restarted.at(n)).isCloseTo(expected, within(1e-12));
+        }
     }
 }

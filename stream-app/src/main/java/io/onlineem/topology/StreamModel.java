@@ -150,14 +150,6 @@ public final class StreamModel<P extends Parameters> {
     }
 
     PublishedModel<P> publish(String publishedName, ModelState<P> state) {
-        return new PublishedModel<>(
-                publishedName,
-                spec,
-                state.version(),
-                state.observations(),
-                state.stepSize(),
-                state.meanLogLikelihood(),
-                state.published(),
-                state.parameters());
+        return PublishedModel.of(publishedName, spec, state);
     }
 }

@@ -17,6 +17,7 @@ import io.onlineem.observation.ScoredRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -98,7 +99,7 @@ class ResultsTest {
         var spec = configuration.model().spec();
         byte[] value = new ModelJson<>(spec, model)
                 .write(new PublishedModel<>(
-                        "wind/ireland", spec, version, 50, 1, -25, state.published(), state.parameters()));
+                        "wind/ireland", spec, version, 50, 1, -25, state.published(), state.parameters(), List.of()));
         consumer.addRecord(new ConsumerRecord<>(MODELS.topic(), 0, offset, new byte[0], value));
     }
 }

@@ -45,7 +45,7 @@ class MicrometerModelMetricsTest {
     private static PublishedModel<?> model(String name, long version, double... weights) {
         Weighted parameters = new Weighted(weights);
         ModelSpec spec = new ModelSpec("mixture", "gaussian", 2, List.of("x"), Map.of("covariance", "full"));
-        return new PublishedModel<>(name, spec, version, 100 * version, 0.25, -3.5, parameters, parameters);
+        return new PublishedModel<>(name, spec, version, 100 * version, 0.25, -3.5, parameters, parameters, List.of());
     }
 
     private double gauge(String name, String... tags) {
