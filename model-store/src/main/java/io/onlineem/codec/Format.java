@@ -21,9 +21,9 @@ enum Format {
     /** Owned by {@link ContributionCodec}. */
     SAMPLE(3, 1, "a warm-up sample"),
     /** Owned by {@link ObservationsCodec}. */
-    OBSERVATIONS(4, 1, "observations"),
+    OBSERVATIONS(4, 2, "observations"),
     /** Owned by {@link SlotCodec}. */
-    SLOT(5, 1, "a slot of a mini-batch");
+    SLOT(5, 2, "a slot of a mini-batch");
 
     /** Bytes of the header. */
     static final int HEADER = 4;

@@ -106,6 +106,19 @@ final class Examples {
         return observations;
     }
 
+    /** Records of a number and a category; one lacks the number, one the category. */
+    static Observations categories() {
+        Observations observations = new Observations();
+        for (String text : new String[] {"Öl", "", "gas"}) {
+            observations.addCategories(Map.of(Observations.category(text), text));
+        }
+        observations.add(new double[] {1.5, Observations.category("Öl")});
+        observations.add(new double[] {Double.NaN, Observations.category("gas")}, 0, 2, 0.5);
+        observations.add(new double[] {2.5, Double.NaN});
+        observations.add(new double[] {3.5, Observations.category("")});
+        return observations;
+    }
+
     /** Nothing has happened to it. */
     static PublishedModel<MixtureParameters<GaussianParameters>> plainPublished() {
         return PublishedModel.of("wind", SPEC, plainState());

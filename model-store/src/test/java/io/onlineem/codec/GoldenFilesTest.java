@@ -45,18 +45,21 @@ class GoldenFilesTest {
                         "contribution-batch-v1.bin",
                         () -> contributionCodec().encode(new Contribution.Batch(12, Examples.statistics())),
                         GoldenFilesTest::requireBatch),
+                Golden.old("contribution-sample-v1.bin", GoldenFilesTest::requireSample),
                 new Golden(
-                        "contribution-sample-v1.bin",
+                        "contribution-sample-v1-observations-v2.bin",
                         () -> contributionCodec().encode(new Contribution.Sample(Examples.observations())),
                         GoldenFilesTest::requireSample),
+                Golden.old("observations-v1.bin", bytes -> requireObservations(ObservationsCodec.decode(bytes))),
                 new Golden(
-                        "observations-v1.bin",
-                        () -> ObservationsCodec.encode(Examples.observations()),
-                        bytes -> requireObservations(ObservationsCodec.decode(bytes))),
+                        "observations-v2.bin",
+                        () -> ObservationsCodec.encode(Examples.categories()),
+                        bytes -> requireCategories(ObservationsCodec.decode(bytes))),
+                Golden.old("slot-v1.bin", GoldenFilesTest::requireSlot),
                 new Golden(
-                        "slot-v1.bin",
-                        () -> SlotCodec.encode(4_000_000_000L, -7.625, Examples.observations(), 0),
-                        GoldenFilesTest::requireSlot),
+                        "slot-v2.bin",
+                        () -> SlotCodec.encode(7, -2.5, Examples.categories(), 1),
+                        GoldenFilesTest::requireSlotOfCategories),
                 new Golden(
                         "model-v1.json",
                         () -> modelJson().write(Examples.plainPublished()),
@@ -182,6 +185,27 @@ class GoldenFilesTest {
         }
         assertThat(found.memory()).isEqualTo(expected.memory());
         assertThat(found.lookAhead()).isEqualTo(expected.lookAhead());
+    }
+
+    private static void requireCategories(Observations found) {
+        Observations expected = Examples.categories();
+        assertThat(found.size()).isEqualTo(expected.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(found.record(i)).isEqualTo(expected.record(i));
+            assertThat(found.weight(i)).isEqualTo(expected.weight(i));
+            assertThat(found.categoriesOf(i)).isEqualTo(expected.categoriesOf(i));
+        }
+        assertThat(found.categories()).isEqualTo(expected.categories());
+    }
+
+    private static void requireSlotOfCategories(byte[] bytes) {
+        Observations records = new Observations();
+        SlotCodec.appendTo(records, bytes);
+        assertThat(SlotCodec.sequence(bytes)).isEqualTo(7);
+        assertThat(SlotCodec.logLikelihood(bytes)).isEqualTo(-2.5);
+        assertThat(records.record(0)).isEqualTo(Examples.categories().record(1));
+        assertThat(records.weight(0)).isEqualTo(0.5);
+        assertThat(records.categories()).isEqualTo(Examples.categories().categoriesOf(1));
     }
 
     private static void requireSlot(byte[] bytes) {

@@ -34,8 +34,8 @@ class SlotCodecTest {
     }
 
     @Test
-    void aSlotTakesTwentyEightBytesAndItsNumbers() {
-        assertThat(SlotCodec.encode(1, -1, Examples.observations(), 0)).hasSize(28 + 3 * Double.BYTES);
+    void aSlotTakesThirtyTwoBytesAndItsNumbers() {
+        assertThat(SlotCodec.encode(1, -1, Examples.observations(), 0)).hasSize(32 + 3 * Double.BYTES);
     }
 
     @Test
@@ -45,7 +45,18 @@ class SlotCodecTest {
 
         assertThatThrownBy(() -> SlotCodec.sequence(truncated))
                 .isInstanceOf(CodecException.class)
-                .hasMessageContainingAll("51 bytes", "expected 28 and 8 for each number");
+                .hasMessageContainingAll("55 bytes", "expected 32, 8 for each number and its texts");
+    }
+
+    @Test
+    void aSlotWhoseTextIsCutOffIsRefused() {
+        byte[] slot = SlotCodec.encode(1, -1, Examples.categories(), 1);
+        for (int length = slot.length - 1; length > slot.length - 7; length--) {
+            byte[] truncated = Arrays.copyOf(slot, length);
+            assertThatThrownBy(() -> SlotCodec.appendTo(new Observations(), truncated))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("truncated or corrupt");
+        }
     }
 
     @Test
