@@ -6,6 +6,7 @@ import io.onlineem.em.Posterior;
 import io.onlineem.observation.JsonObservationReader;
 import io.onlineem.observation.PosteriorSerde;
 import io.onlineem.observation.ScoredRecord;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.serialization.Serializer;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,9 +38,10 @@ public class PayloadBenchmark {
     private final byte[][] observations = new byte[RECORDS][];
     private final ScoredRecord[] scored = new ScoredRecord[RECORDS];
     private final Observations into = new Observations();
-    private final Serializer<ScoredRecord> full = new PosteriorSerde(PosteriorContent.FULL).serializer();
-    private final Serializer<ScoredRecord> mostLikely = new PosteriorSerde(PosteriorContent.MOST_LIKELY).serializer();
-    private final Serializer<ScoredRecord> binary = new PosteriorSerde(PosteriorContent.BINARY).serializer();
+    private final Serializer<ScoredRecord> full = new PosteriorSerde(PosteriorContent.FULL, List.of()).serializer();
+    private final Serializer<ScoredRecord> mostLikely =
+            new PosteriorSerde(PosteriorContent.MOST_LIKELY, List.of()).serializer();
+    private final Serializer<ScoredRecord> binary = new PosteriorSerde(PosteriorContent.BINARY, List.of()).serializer();
     private JsonObservationReader reader;
 
     /** Draws observations and posteriors without zeros. */

@@ -80,7 +80,10 @@ public final class ApplicationTopology {
         scored.posteriors()
                 .to(
                         output.posteriorsTopic(),
-                        Produced.with(bytes, new PosteriorSerde(output.content()))
+                        Produced.with(
+                                        bytes,
+                                        new PosteriorSerde(
+                                                output.content(), model.spec().features()))
                                 .withName("posteriors"));
         scored.rejected()
                 .process(() -> new DeadLetterProcessor(output.deadLettersMaxBytes()), Named.as("cut-dead-letters"))

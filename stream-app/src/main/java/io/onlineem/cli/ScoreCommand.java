@@ -96,7 +96,7 @@ final class ScoreCommand implements Callable<Integer> {
             throw new UsageException((modelOptions.hasRestarts() ? "--restarts" : "--warm-up")
                     + " has no use with parameters to start from; leave it out");
         }
-        PosteriorJson json = new PosteriorJson(isFull(choice));
+        boolean full = isFull(choice);
         Learning learning = learningOptions.applyTo(modelOptions.learning(choice));
         List<String> features = modelOptions.features(choice);
         try (RecordSource source = data.open(features, modelOptions.maxBytes(choice))) {
@@ -105,7 +105,7 @@ final class ScoreCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println("features: " + String.join(",", features));
             }
             ModelSpec modelSpec = modelOptions.spec(choice, features);
-            score(source, modelSpec, modelSpec.build(), choice, learning, json);
+            score(source, modelSpec, modelSpec.build(), choice, learning, new PosteriorJson(full, features));
         }
         return 0;
     }

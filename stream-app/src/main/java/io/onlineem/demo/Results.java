@@ -32,7 +32,8 @@ final class Results<P extends Parameters> implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition posteriors;
     private final TopicPartition models;
-    private final Deserializer<ScoredRecord> posteriorReader = new PosteriorSerde(PosteriorContent.FULL).deserializer();
+    private final Deserializer<ScoredRecord> posteriorReader =
+            new PosteriorSerde(PosteriorContent.FULL, List.of()).deserializer();
     private final ModelJson<P> modelJson;
 
     private final List<ScoredDay> days = new ArrayList<>();

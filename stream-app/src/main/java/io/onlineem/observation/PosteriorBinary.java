@@ -1,9 +1,12 @@
 package io.onlineem.observation;
 
+import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Scored records in a compact binary form with every bit of the numbers, big-endian:
@@ -12,18 +15,24 @@ import java.nio.charset.StandardCharsets;
  * <caption>Layout</caption>
  * <tr><th>bytes</th><th>what</th></tr>
  * <tr><td>2</td><td>magic, 0x4550</td></tr>
- * <tr><td>1</td><td>format version, 1</td></tr>
+ * <tr><td>1</td><td>format version: 1 for a complete record, 2 for one with missing values</td></tr>
  * <tr><td>1</td><td>status: 0 warming up, 1 scored</td></tr>
  * <tr><td>8</td><td>parameter version</td></tr>
  * <tr><td>2 + n</td><td>length and UTF-8 bytes of the model's name</td></tr>
  * <tr><td>8</td><td>log-likelihood, if scored</td></tr>
  * <tr><td>4 + 8 K</td><td>K and the posterior probabilities, if scored</td></tr>
+ * <tr><td>4, in version 2</td><td>how many values were missing</td></tr>
+ * <tr><td>4 + 1 + 8, for each number</td><td>its position, 0, and the expected value</td></tr>
+ * <tr><td>4 + 1 + 4 + n, for each category</td><td>its position, 1, length and UTF-8 bytes of the most likely one</td></tr>
  * </table>
  */
 public final class PosteriorBinary {
 
     private static final short MAGIC = 0x4550;
-    private static final byte FORMAT = 1;
+    private static final byte COMPLETE = 1;
+    private static final byte WITH_MISSING = 2;
+    private static final byte NUMBER = 0;
+    private static final byte CATEGORY = 1;
 
     private PosteriorBinary() {}
 
@@ -31,10 +40,15 @@ public final class PosteriorBinary {
     public static byte[] encode(ScoredRecord scored) {
         byte[] name = scored.model().getBytes(StandardCharsets.UTF_8);
         Posterior posterior = scored.posterior();
+        List<Imputation.Value> missing = posterior == null ? List.of() : posterior.missing();
         int size = 14 + name.length + (posterior == null ? 0 : 12 + 8 * posterior.probabilities().length);
+        for (Imputation.Value value : missing) {
+            size += 5 + (value.category() == null ? 8 : 4 + utf8(value).length);
+        }
+        size += missing.isEmpty() ? 0 : 4;
         ByteBuffer buffer = ByteBuffer.allocate(size)
                 .putShort(MAGIC)
-                .put(FORMAT)
+                .put(missing.isEmpty() ? COMPLETE : WITH_MISSING)
                 .put((byte) (posterior == null ? 0 : 1))
                 .putLong(scored.version())
                 .putShort((short) name.length)
@@ -45,7 +59,25 @@ public final class PosteriorBinary {
                 buffer.putDouble(probability);
             }
         }
+        if (!missing.isEmpty()) {
+            buffer.putInt(missing.size());
+            missing.forEach(value -> put(buffer, value));
+        }
         return buffer.array();
+    }
+
+    private static byte[] utf8(Imputation.Value value) {
+        return value.category().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void put(ByteBuffer buffer, Imputation.Value value) {
+        buffer.putInt(value.position());
+        if (value.category() == null) {
+            buffer.put(NUMBER).putDouble(value.number());
+        } else {
+            byte[] text = utf8(value);
+            buffer.put(CATEGORY).putInt(text.length).put(text);
+        }
     }
 
     /**
@@ -58,23 +90,23 @@ public final class PosteriorBinary {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             short magic = buffer.getShort();
             byte format = buffer.get();
-            if (magic != MAGIC || format != FORMAT) {
+            if (magic != MAGIC || (format != COMPLETE && format != WITH_MISSING)) {
                 throw new IllegalArgumentException(String.format(
-                        "bytes begin with magic 0x%04x and format version %d; expected 0x%04x and version %d",
-                        magic, format, MAGIC, FORMAT));
+                        "bytes begin with magic 0x%04x and format version %d; expected 0x%04x and version %d or %d",
+                        magic, format, MAGIC, COMPLETE, WITH_MISSING));
             }
             boolean scored = buffer.get() == 1;
             long version = buffer.getLong();
             byte[] name = new byte[Short.toUnsignedInt(buffer.getShort())];
             buffer.get(name);
-            Posterior posterior = scored ? decodePosterior(buffer) : null;
+            Posterior posterior = scored ? decodePosterior(buffer, format) : null;
             return new ScoredRecord(new String(name, StandardCharsets.UTF_8), version, posterior);
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("a scored record of " + bytes.length + " bytes is cut off", e);
         }
     }
 
-    private static Posterior decodePosterior(ByteBuffer buffer) {
+    private static Posterior decodePosterior(ByteBuffer buffer, byte format) {
         double logLikelihood = buffer.getDouble();
         int components = buffer.getInt();
         if (components < 0 || components > buffer.remaining() / Double.BYTES) {
@@ -84,6 +116,26 @@ public final class PosteriorBinary {
         for (int k = 0; k < components; k++) {
             probabilities[k] = buffer.getDouble();
         }
-        return new Posterior(probabilities, logLikelihood);
+        return new Posterior(probabilities, logLikelihood, format == WITH_MISSING ? decodeMissing(buffer) : List.of());
+    }
+
+    private static List<Imputation.Value> decodeMissing(ByteBuffer buffer) {
+        int count = buffer.getInt();
+        List<Imputation.Value> missing = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int position = buffer.getInt();
+            if (buffer.get() == NUMBER) {
+                missing.add(new Imputation.Value(position, buffer.getDouble(), null));
+            } else {
+                int length = buffer.getInt();
+                if (length < 0 || length > buffer.remaining()) {
+                    throw new BufferUnderflowException();
+                }
+                byte[] text = new byte[length];
+                buffer.get(text);
+                missing.add(new Imputation.Value(position, Double.NaN, new String(text, StandardCharsets.UTF_8)));
+            }
+        }
+        return missing;
     }
 }

@@ -1,9 +1,12 @@
 package io.onlineem.observation;
 
+import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -18,7 +21,10 @@ import tools.jackson.core.json.JsonFactory;
  *   {"model":"wind","version":12,"status":"scored","component":2,"logLikelihood":-7.103482519,"posterior":[0.0127,0.9873]}
  *   {"model":"wind","version":12,"status":"scored","component":2,"logLikelihood":-7.103482519,"probability":0.9873}
  *   {"model":"wind","version":0,"status":"warming-up"}
+ *   {"model":"pump","version":7,"status":"scored",…,"missing":{"temperature":21.34,"mode":"idle"}}
  * </pre>
+ *
+ * <p>Where values of the record were missing, they are named, with what is expected in their place.
  *
  * <p>{@code component} counts from 0. Numbers have up to nine decimals: ten times the speed of shortest round-trip
  * decimals, which was most of the cost of a record, and half the bytes. Where every bit counts there is
@@ -32,6 +38,7 @@ public final class PosteriorJson {
     private static final byte[] LOG_LIKELIHOOD = ascii(",\"logLikelihood\":");
     private static final byte[] POSTERIOR = ascii(",\"posterior\":[");
     private static final byte[] PROBABILITY = ascii(",\"probability\":");
+    private static final byte[] MISSING = ascii(",\"missing\":{");
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -39,12 +46,19 @@ public final class PosteriorJson {
     private static final int REMEMBERED_NAMES = 1024;
 
     private final boolean full;
+    private final List<String> features;
     private final Map<String, byte[]> beginnings = new HashMap<>();
     private final DecimalBuffer buffer = new DecimalBuffer();
 
-    /** A writer of the whole posterior vector, or else of the most likely component only. */
-    public PosteriorJson(boolean full) {
+    /**
+     * A writer.
+     *
+     * @param full whether to write the whole posterior vector, or else the most likely component only
+     * @param features names of the values of a record, by which missing ones are called
+     */
+    public PosteriorJson(boolean full, List<String> features) {
         this.full = full;
+        this.features = List.copyOf(features);
     }
 
     /** The record as one JSON object. */
@@ -77,21 +91,39 @@ public final class PosteriorJson {
             buffer.append(PROBABILITY);
             buffer.append(probabilities[component]);
         }
+        if (!posterior.missing().isEmpty()) {
+            append(posterior.missing());
+        }
         buffer.append('}');
         return buffer.toBytes();
+    }
+
+    private void append(List<Imputation.Value> missing) {
+        buffer.append(MISSING);
+        for (int i = 0; i < missing.size(); i++) {
+            Imputation.Value value = missing.get(i);
+            String shown =
+                    value.category() == null ? Double.toString(value.number()) : '"' + escape(value.category()) + '"';
+            String property = (i == 0 ? "\"" : ",\"") + escape(features.get(value.position())) + "\":" + shown;
+            buffer.append(property.getBytes(StandardCharsets.UTF_8));
+        }
+        buffer.append('}');
     }
 
     /**
      * Reads a record back, as far as nine decimals go.
      *
-     * @throws IllegalArgumentException if it is not such a JSON object, or holds the most likely component only
+     * @param features names of the values of a record
+     * @throws IllegalArgumentException if it is not such a JSON object, holds the most likely component only, or lacks a
+     *     value that is not among the features
      */
-    public static ScoredRecord read(byte[] json) {
+    public static ScoredRecord read(byte[] json, List<String> features) {
         String model = null;
         long version = 0;
         boolean scored = false;
         double logLikelihood = Double.NaN;
         double[] probabilities = null;
+        List<Imputation.Value> missing = List.of();
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -103,6 +135,7 @@ public final class PosteriorJson {
                     case "status" -> scored = "scored".equals(parser.getString());
                     case "logLikelihood" -> logLikelihood = parser.getDoubleValue();
                     case "posterior" -> probabilities = readProbabilities(parser, token);
+                    case "missing" -> missing = readMissing(parser, token, features);
                     default -> parser.skipChildren();
                 }
             }
@@ -114,7 +147,27 @@ public final class PosteriorJson {
                     + " and, if scored, logLikelihood and posterior: "
                     + new String(json, StandardCharsets.UTF_8));
         }
-        return new ScoredRecord(model, version, scored ? new Posterior(probabilities, logLikelihood) : null);
+        return new ScoredRecord(model, version, scored ? new Posterior(probabilities, logLikelihood, missing) : null);
+    }
+
+    private static List<Imputation.Value> readMissing(JsonParser parser, JsonToken token, List<String> features) {
+        if (token != JsonToken.START_OBJECT) {
+            throw new IllegalArgumentException("missing is " + parser.getString() + "; expected an object");
+        }
+        List<Imputation.Value> missing = new ArrayList<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            int position = features.indexOf(name);
+            if (position < 0) {
+                throw new IllegalArgumentException(
+                        "the value '" + name + "' is missing from the record; expected one of " + features);
+            }
+            missing.add(
+                    parser.nextToken() == JsonToken.VALUE_STRING
+                            ? new Imputation.Value(position, Double.NaN, parser.getString())
+                            : new Imputation.Value(position, parser.getDoubleValue(), null));
+        }
+        return missing;
     }
 
     private static double[] readProbabilities(JsonParser parser, JsonToken token) {

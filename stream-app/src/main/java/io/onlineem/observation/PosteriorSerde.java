@@ -1,6 +1,7 @@
 package io.onlineem.observation;
 
 import io.onlineem.config.PosteriorContent;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -11,16 +12,22 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class PosteriorSerde implements Serde<ScoredRecord> {
 
     private final ThreadLocal<Function<ScoredRecord, byte[]>> writer;
+    private final List<String> features;
 
-    /** Writes that content; reads {@link PosteriorContent#FULL} and {@link PosteriorContent#BINARY}. */
-    public PosteriorSerde(PosteriorContent content) {
-        this.writer = ThreadLocal.withInitial(writerOf(content));
+    /**
+     * Writes that content; reads {@link PosteriorContent#FULL} and {@link PosteriorContent#BINARY}.
+     *
+     * @param features names of the values of a record, by which missing ones are called
+     */
+    public PosteriorSerde(PosteriorContent content, List<String> features) {
+        this.writer = ThreadLocal.withInitial(writerOf(content, features));
+        this.features = List.copyOf(features);
     }
 
-    private static Supplier<Function<ScoredRecord, byte[]>> writerOf(PosteriorContent content) {
+    private static Supplier<Function<ScoredRecord, byte[]>> writerOf(PosteriorContent content, List<String> features) {
         return switch (content) {
-            case FULL -> () -> new PosteriorJson(true)::write;
-            case MOST_LIKELY -> () -> new PosteriorJson(false)::write;
+            case FULL -> () -> new PosteriorJson(true, features)::write;
+            case MOST_LIKELY -> () -> new PosteriorJson(false, features)::write;
             case BINARY -> () -> PosteriorBinary::encode;
         };
     }
@@ -36,7 +43,9 @@ public final class PosteriorSerde implements Serde<ScoredRecord> {
             if (bytes == null) {
                 return null;
             }
-            return bytes.length > 0 && bytes[0] == '{' ? PosteriorJson.read(bytes) : PosteriorBinary.decode(bytes);
+            return bytes.length > 0 && bytes[0] == '{'
+                    ? PosteriorJson.read(bytes, features)
+                    : PosteriorBinary.decode(bytes);
         };
     }
 }

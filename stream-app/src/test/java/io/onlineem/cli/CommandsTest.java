@@ -385,7 +385,7 @@ class CommandsTest {
     private static List<ScoredRecord> records(Result result) {
         return result.out()
                 .lines()
-                .map(line -> PosteriorJson.read(line.getBytes(StandardCharsets.UTF_8)))
+                .map(line -> PosteriorJson.read(line.getBytes(StandardCharsets.UTF_8), List.of()))
                 .toList();
     }
 

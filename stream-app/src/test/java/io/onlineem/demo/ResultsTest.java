@@ -87,7 +87,7 @@ class ResultsTest {
 
     private void posterior(long offset, String date, Double logLikelihood) {
         Posterior posterior = logLikelihood == null ? null : new Posterior(new double[] {1}, logLikelihood);
-        byte[] value = new PosteriorJson(true).write(new ScoredRecord("wind/ireland", 1, posterior));
+        byte[] value = new PosteriorJson(true, List.of()).write(new ScoredRecord("wind/ireland", 1, posterior));
         var message = new ConsumerRecord<>(POSTERIORS.topic(), 0, offset, new byte[0], value);
         message.headers().add(Replay.DATE_HEADER, date.getBytes(StandardCharsets.UTF_8));
         consumer.addRecord(message);

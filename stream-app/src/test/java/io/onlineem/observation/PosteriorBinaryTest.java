@@ -3,12 +3,14 @@ package io.onlineem.observation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The bytes of format version 1, as they stand in topics. */
+/** The bytes of format versions 1 and 2, as they stand in topics. */
 class PosteriorBinaryTest {
 
     private static final ScoredRecord SCORED =
@@ -16,6 +18,18 @@ class PosteriorBinaryTest {
 
     private static final String SCORED_BYTES = "4550" + "01" + "01" + "0000000000000102" + "0004" + "77696e64"
             + "c000000000000000" + "00000002" + "3fd0000000000000" + "3fe8000000000000";
+
+    private static final ScoredRecord INCOMPLETE = new ScoredRecord(
+            "wind",
+            258,
+            new Posterior(
+                    new double[] {1},
+                    -2,
+                    List.of(new Imputation.Value(3, 0.25, null), new Imputation.Value(0, Double.NaN, "DE"))));
+
+    private static final String INCOMPLETE_BYTES = "4550" + "02" + "01" + "0000000000000102" + "0004" + "77696e64"
+            + "c000000000000000" + "00000001" + "3ff0000000000000" + "00000002" + "00000003" + "00"
+            + "3fd0000000000000" + "00000000" + "01" + "00000002" + "4445";
 
     private static final ScoredRecord WARMING_UP = new ScoredRecord("wind", 0, null);
 
@@ -36,18 +50,29 @@ class PosteriorBinaryTest {
     }
 
     @Test
+    void aRecordWithMissingValuesHasTheDocumentedBytes() {
+        assertThat(HexFormat.of().formatHex(PosteriorBinary.encode(INCOMPLETE))).isEqualTo(INCOMPLETE_BYTES);
+        assertThat(PosteriorBinary.decode(HexFormat.of().parseHex(INCOMPLETE_BYTES)))
+                .isEqualTo(INCOMPLETE);
+    }
+
+    @Test
     void anUnknownVersionIsNamedBesideTheKnownOne() {
         byte[] bytes = PosteriorBinary.encode(SCORED);
         bytes[2] = 9;
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PosteriorBinary.decode(bytes))
                 .withMessageContaining("format version 9")
-                .withMessageContaining("version 1");
+                .withMessageContaining("version 1 or 2");
     }
 
     @Test
     void bytesThatAreCutOffAnywhereAreAnError() {
-        byte[] bytes = PosteriorBinary.encode(SCORED);
+        assertCutOffIsAnError(PosteriorBinary.encode(SCORED));
+        assertCutOffIsAnError(PosteriorBinary.encode(INCOMPLETE));
+    }
+
+    private static void assertCutOffIsAnError(byte[] bytes) {
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
             assertThatIllegalArgumentException()

@@ -1,10 +1,13 @@
 package io.onlineem.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +17,8 @@ class PosteriorJsonTest {
     private static final double HALF_A_DECIMAL = 0.5e-9 + 1e-12;
 
     private static String write(ScoredRecord scored, boolean full) {
-        return new String(new PosteriorJson(full).write(scored), StandardCharsets.UTF_8);
+        return new String(
+                new PosteriorJson(full, List.of("temperature", "mode")).write(scored), StandardCharsets.UTF_8);
     }
 
     private static String logLikelihood(double value) {
@@ -33,6 +37,29 @@ class PosteriorJsonTest {
         assertThat(write(scored, false))
                 .isEqualTo("{\"model\":\"wind\",\"version\":12,\"status\":\"scored\",\"component\":2,"
                         + "\"logLikelihood\":-7.103482519,\"probability\":0.7373}");
+    }
+
+    @Test
+    void missingValuesAreNamedWithWhatIsExpectedInTheirPlace() {
+        ScoredRecord scored = new ScoredRecord(
+                "pump",
+                12,
+                new Posterior(
+                        new double[] {1},
+                        -2,
+                        List.of(
+                                new Imputation.Value(1, Double.NaN, "idle \"low\""),
+                                new Imputation.Value(0, 2.5e-12, null))));
+        String json = write(scored, true);
+
+        assertThat(json)
+                .isEqualTo("{\"model\":\"pump\",\"version\":12,\"status\":\"scored\",\"component\":0,"
+                        + "\"logLikelihood\":-2,\"posterior\":[1],"
+                        + "\"missing\":{\"mode\":\"idle \\\"low\\\"\",\"temperature\":2.5E-12}}");
+        assertThat(PosteriorJson.read(json.getBytes(StandardCharsets.UTF_8), List.of("temperature", "mode")))
+                .isEqualTo(scored);
+        assertThatThrownBy(() -> PosteriorJson.read(json.getBytes(StandardCharsets.UTF_8), List.of("mode")))
+                .hasMessage("the value 'temperature' is missing from the record; expected one of [mode]");
     }
 
     @Test

@@ -47,7 +47,7 @@ final class TopologyRun implements AutoCloseable {
                 builder,
                 builder.stream("observations", Consumed.with(Serdes.String(), Serdes.ByteArray())),
                 () -> new JsonObservationReader(FIELDS, 1000));
-        PosteriorSerde posterior = new PosteriorSerde(PosteriorContent.BINARY);
+        PosteriorSerde posterior = new PosteriorSerde(PosteriorContent.BINARY, FIELDS);
         scored.posteriors().to("posteriors", Produced.with(Serdes.String(), posterior));
         scored.rejected().to("rejected", Produced.with(Serdes.String(), Serdes.ByteArray()));
         driver = new TopologyTestDriver(builder.build(), new Properties(), Instant.ofEpochMilli(0));
