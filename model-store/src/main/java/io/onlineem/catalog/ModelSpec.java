@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  * models.
  *
  * @param type one of {@link #types()}
- * @param components number of components
+ * @param components number of components; where it {@linkplain #hasComponents(String) follows} from the options, 0 stands
+ *     for that number
  * @param features names of the numbers in a record, in order; without repetition
  * @param factors the observation families; together they have the features, in order. More than one: their product. None
  *     for a type that knows no families
@@ -42,7 +43,10 @@ public record ModelSpec(
             throw new IllegalArgumentException("the families are of " + ofFactors + "; expected "
                     + (ModelTypes.hasFamilies(type) ? "" + features : "none for the type " + type));
         }
-        ModelTypes.build(type, components, features, factors, options);
+        Model<?> model = ModelTypes.build(type, components, features, factors, options);
+        if (!ModelTypes.hasComponents(type)) {
+            components = model.components();
+        }
     }
 
     /** A model of one family, without a prior. */
@@ -70,6 +74,11 @@ public record ModelSpec(
     /** Whether models of a type are composed with families. */
     public static boolean hasFamilies(String type) {
         return ModelTypes.hasFamilies(type);
+    }
+
+    /** Whether models of a type are given a number of components; otherwise it follows from their options. */
+    public static boolean hasComponents(String type) {
+        return ModelTypes.hasComponents(type);
     }
 
     /** The name of the family, {@link #PRODUCT} of several; empty for a type without. */

@@ -6,6 +6,8 @@ import io.onlineem.family.FamilySpec;
 import io.onlineem.family.Options;
 import io.onlineem.family.ProductFamily;
 import io.onlineem.mixture.Mixture;
+import io.onlineem.multinomial.CellTable;
+import io.onlineem.multinomial.IncompleteMultinomial;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,19 @@ final class ModelTypes {
 
     private static final String WEIGHT_STRENGTH = "weightStrength";
 
-    private static final Map<String, Entry> BY_NAME =
-            new TreeMap<>(Map.of("mixture", new Entry(true, Map.of(WEIGHT_STRENGTH, "0.0"), ModelTypes::mixture)));
+    private static final String PROBABILITIES = "probabilities";
+    private static final String CELLS = "cells";
+    private static final String PRIOR_STRENGTH = "priorStrength";
+
+    private static final Map<String, Entry> BY_NAME = new TreeMap<>(Map.of(
+            "mixture",
+            new Entry(true, true, Map.of(WEIGHT_STRENGTH, "0.0"), ModelTypes::mixture),
+            "incomplete-multinomial",
+            new Entry(
+                    false,
+                    false,
+                    Map.of(PROBABILITIES, "", CELLS, "", PRIOR_STRENGTH, "0.0"),
+                    ModelTypes::incompleteMultinomial)));
 
     private ModelTypes() {}
 
@@ -26,7 +39,7 @@ final class ModelTypes {
         Model<?> create(int components, List<String> features, List<FamilySpec> factors, Map<String, String> options);
     }
 
-    private record Entry(boolean hasFamilies, Map<String, String> defaults, Factory factory) {}
+    private record Entry(boolean hasFamilies, boolean hasComponents, Map<String, String> defaults, Factory factory) {}
 
     static Set<String> names() {
         return BY_NAME.keySet();
@@ -40,9 +53,16 @@ final class ModelTypes {
         return entry(type).hasFamilies();
     }
 
-    /** Options with the defaults filled in. */
+    static boolean hasComponents(String type) {
+        return entry(type).hasComponents();
+    }
+
+    /** Options with the defaults filled in, each on one line: where a text is broken makes no other model of it. */
     static Map<String, String> complete(String type, Map<String, String> options) {
-        return Options.complete("models of the type " + type, entry(type).defaults(), options);
+        Map<String, String> complete =
+                Options.complete("models of the type " + type, entry(type).defaults(), options);
+        complete.replaceAll((name, value) -> value.strip().replaceAll("\\s+", " "));
+        return complete;
     }
 
     /** The options that differ from the defaults. */
@@ -68,6 +88,29 @@ final class ModelTypes {
     private static Model<?> mixture(
             int components, List<String> features, List<FamilySpec> factors, Map<String, String> options) {
         return new Mixture<>(family(factors), components, Options.number(options, WEIGHT_STRENGTH));
+    }
+
+    /** Counts of all cells if the features are their names; otherwise one feature, which names a cell. */
+    private static Model<?> incompleteMultinomial(
+            int components, List<String> features, List<FamilySpec> factors, Map<String, String> options) {
+        for (String option : List.of(PROBABILITIES, CELLS)) {
+            if (options.get(option).isEmpty()) {
+                throw new IllegalArgumentException("the option " + option + " is missing; expected "
+                        + (option.equals(CELLS)
+                                ? "the observed cells, such as 'AA = p^2; Aa = 2 p (1-p); aa = (1-p)^2'"
+                                : "the names of the probabilities on which cells depend, such as 'p' or 'A,B,O'"));
+            }
+        }
+        CellTable table = CellTable.read(options.get(PROBABILITIES), options.get(CELLS));
+        boolean counted = features.size() > 1 || table.cells().equals(features);
+        IncompleteMultinomial model = counted
+                ? IncompleteMultinomial.ofCounts(table.ordered(features))
+                : IncompleteMultinomial.ofSingleCells(table);
+        if (components != 0 && components != model.components()) {
+            throw new IllegalArgumentException("number of components is " + components + "; expected "
+                    + model.components() + ", the latent cells, or none given");
+        }
+        return model.withPrior(Options.number(options, PRIOR_STRENGTH));
     }
 
     private static Family<?> family(List<FamilySpec> factors) {

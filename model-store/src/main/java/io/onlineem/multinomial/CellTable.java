@@ -151,11 +151,16 @@ public final class CellTable {
         return String.join(", ", values);
     }
 
-    /** The same table with its cells in another order, in which records hold their counts. */
+    /**
+     * The same table with its cells in another order, in which records hold their counts.
+     *
+     * @throws IllegalArgumentException if the names are not those of the cells
+     */
     public CellTable ordered(List<String> names) {
         if (names.size() != cells.size() || !new HashSet<>(names).equals(Set.copyOf(cells()))) {
             throw new IllegalArgumentException(
-                    "cells are " + cells() + "; expected the same names, each once, in " + names);
+                    "features are " + names + "; expected for counts the names of the cells, " + cells()
+                            + ", each once; or one feature that names the cell of each record");
         }
         return new CellTable(
                 groups,

@@ -76,9 +76,11 @@ class CellTableTest {
         assertThat(new CellShares(ordered, at).probabilities())
                 .containsExactly(new double[] {cells[3], cells[2], cells[1], cells[0]}, within(ROUNDING));
         assertThatThrownBy(() -> Example.ABO.table().ordered(List.of("A", "B", "A", "O")))
-                .hasMessage("cells are [A, B, AB, O]; expected the same names, each once, in [A, B, A, O]");
+                .hasMessage(
+                        "features are [A, B, A, O]; expected for counts the names of the cells, [A, B, AB, O], each once;"
+                                + " or one feature that names the cell of each record");
         assertThatThrownBy(() -> Example.ABO.table().ordered(List.of("A", "B", "AB")))
-                .hasMessageContaining("expected the same names");
+                .hasMessageContaining("features are [A, B, AB]; expected");
     }
 
     @ParameterizedTest
