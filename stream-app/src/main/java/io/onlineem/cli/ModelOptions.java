@@ -5,6 +5,7 @@ import io.onlineem.codec.FitJson;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
 import io.onlineem.em.Learning;
+import io.onlineem.family.FamilySpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class ModelOptions {
     @Option(
             names = "--option",
             paramLabel = "NAME=VALUE",
-            description = "Another option of the family, such as covarianceFloor=1e-6. Can be repeated.")
+            description = "Another option of the type or the family, such as covarianceFloor=1e-6. Can be repeated.")
     private Map<String, String> options = new TreeMap<>();
 
     @Option(
@@ -138,25 +139,68 @@ final class ModelOptions {
 
     /** The model, of these features. */
     ModelSpec spec(Choice choice, List<String> chosenFeatures) {
+        String chosenType = choice.firstOf(type, ModelSpec::type, TYPE);
+        return explain(() -> {
+            Optional<ModelSpec> base =
+                    choice.base().filter(given -> given.type().equals(chosenType));
+            Map<String, String> ofType =
+                    new TreeMap<>(base.map(ModelSpec::chosenOptions).orElse(Map.of()));
+            Map<String, String> others = new TreeMap<>(options);
+            ModelSpec.options(chosenType).forEach(option -> {
+                String value = others.remove(option);
+                if (value != null) {
+                    ofType.put(option, value);
+                }
+            });
+            int count = components(choice, chosenType);
+            ModelSpec spec = ModelSpec.hasFamilies(chosenType)
+                    ? new ModelSpec(chosenType, count, chosenFeatures, families(choice, chosenFeatures, others), ofType)
+                    : withoutFamily(chosenType, count, chosenFeatures, others, ofType);
+            choice.start().ifPresent(json -> FitJson.readStart(json, spec, spec.build()));
+            return spec;
+        });
+    }
+
+    private int components(Choice choice, String chosenType) {
+        if (!ModelSpec.hasComponents(chosenType)) {
+            return components == null ? 0 : components;
+        }
         Integer count = choice.firstOf(components, ModelSpec::components, null);
         if (count == null) {
             throw new UsageException("the number of components is missing; give --components, or -c");
         }
-        String chosenType = choice.firstOf(type, ModelSpec::type, TYPE);
-        String chosenFamily = choice.firstOf(family, ModelSpec::family, FAMILY);
-        return explain(() -> {
-            Map<String, String> chosen = new TreeMap<>(choice.base()
-                    .filter(base -> base.family().equals(chosenFamily))
-                    .map(base -> base.factors().get(0).options())
-                    .orElse(Map.of()));
-            chosen.putAll(options);
-            if (covariance != null) {
-                chosen.put("covariance", covariance);
-            }
-            ModelSpec spec = new ModelSpec(chosenType, chosenFamily, count, chosenFeatures, chosen);
-            choice.start().ifPresent(json -> FitJson.readStart(json, spec, spec.build()));
-            return spec;
-        });
+        return count;
+    }
+
+    private ModelSpec withoutFamily(
+            String chosenType,
+            int count,
+            List<String> chosenFeatures,
+            Map<String, String> others,
+            Map<String, String> ofType) {
+        if (family != null || covariance != null) {
+            throw new UsageException((family != null ? "--family" : "--covariance")
+                    + " has no use for models of the type " + chosenType + "; leave it out");
+        }
+        Map<String, String> all = new TreeMap<>(ofType);
+        all.putAll(others);
+        return new ModelSpec(chosenType, count, chosenFeatures, List.of(), all);
+    }
+
+    private List<FamilySpec> families(Choice choice, List<String> chosenFeatures, Map<String, String> others) {
+        String chosenFamily = choice.base()
+                .filter(base -> family == null && !base.factors().isEmpty())
+                .map(ModelSpec::family)
+                .orElse(family == null ? FAMILY : family);
+        Map<String, String> chosen = new TreeMap<>(choice.base()
+                .filter(base -> base.family().equals(chosenFamily))
+                .map(base -> base.factors().get(0).options())
+                .orElse(Map.of()));
+        chosen.putAll(others);
+        if (covariance != null) {
+            chosen.put("covariance", covariance);
+        }
+        return List.of(new FamilySpec(chosenFamily, chosenFeatures, chosen));
     }
 
     /** The learning of the configuration, or the default, with restarts and seed as given. */

@@ -202,11 +202,69 @@ public final class ConfigurationReader {
     private Optional<ModelSpec> spec(List<String> fields) {
         String type = choice("model.type", ModelSpec.types().toArray(new String[0]), Function.identity());
         String family = choice("model.family", Families.names().toArray(new String[0]), Function.identity());
-        Optional<Integer> components = integer("model.components", 1, Integer.MAX_VALUE);
+        Optional<Integer> components = type == null || ModelSpec.hasComponents(type) || tree.has("model.components")
+                ? integer("model.components", 1, Integer.MAX_VALUE)
+                : Optional.of(0);
         if (type == null || family == null) {
             return Optional.empty();
         }
-        boolean valid = !fields.isEmpty() && components.isPresent();
+        Optional<Map<String, String>> ofType = typeOptions(type);
+        if (!ModelSpec.hasFamilies(type)) {
+            boolean noFamily = refuse("model.family", type);
+            for (String option : Setting.familyOptions()) {
+                noFamily &= refuse(Setting.ofOption(option), type);
+            }
+            return noFamily && !fields.isEmpty() && components.isPresent() && ofType.isPresent()
+                    ? checked("model", () -> new ModelSpec(type, components.get(), fields, List.of(), ofType.get()))
+                    : Optional.empty();
+        }
+        Optional<Map<String, String>> ofFamily = familyOptions(family, fields);
+        return !fields.isEmpty() && components.isPresent() && ofType.isPresent() && ofFamily.isPresent()
+                ? checked(
+                        "model",
+                        () -> ModelSpec.of(
+                                type,
+                                components.get(),
+                                List.of(new FamilySpec(family, fields, ofFamily.get())),
+                                ofType.get()))
+                : Optional.empty();
+    }
+
+    /** Reports a setting that models of the type do not have, and returns whether it is absent. */
+    private boolean refuse(String path, String type) {
+        if (tree.has(path)) {
+            tree.problemWith(path, " is not for models of the type " + type + "; remove it");
+            return false;
+        }
+        return true;
+    }
+
+    /** The options of the type that are given; empty if one of them is not valid. */
+    private Optional<Map<String, String>> typeOptions(String type) {
+        boolean valid = true;
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String option : Setting.typeOptions()) {
+            String path = Setting.ofOption(option);
+            Node node = tree.value(path);
+            if (node == null) {
+                continue;
+            }
+            Optional<String> text = YamlTree.text(node);
+            if (!ModelSpec.options(type).contains(option)) {
+                valid &= refuse(path, type);
+            } else if (text.isEmpty()) {
+                unexpected(Setting.at(path), node);
+                valid = false;
+            } else {
+                options.put(option, text.get());
+            }
+        }
+        return valid ? Optional.of(options) : Optional.empty();
+    }
+
+    /** The options of the family that are given; empty if one of them is not valid. */
+    private Optional<Map<String, String>> familyOptions(String family, List<String> fields) {
+        boolean valid = true;
         Map<String, String> options = new LinkedHashMap<>();
         for (String option : Setting.familyOptions()) {
             String path = Setting.ofOption(option);
@@ -228,9 +286,7 @@ public final class ConfigurationReader {
                         .isPresent();
             }
         }
-        return valid
-                ? checked("model", () -> new ModelSpec(type, family, components.get(), fields, options))
-                : Optional.empty();
+        return valid ? Optional.of(options) : Optional.empty();
     }
 
     private Optional<byte[]> start(Optional<ModelSpec> spec) {

@@ -61,7 +61,11 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "`shared`: one model learned by all partitions in parallel. `per-key`: a model for each record key."),
             optional("model.type", oneOf(ModelSpec.types()), "mixture", "The kind of model."),
             optional("model.family", oneOf(Families.names()), "gaussian", "The distribution of one component."),
-            required("model.components", POSITIVE, "The number of components, K."),
+            required(
+                    "model.components",
+                    POSITIVE,
+                    "The number of components, K. Not for the type incomplete-multinomial, where it follows from the"
+                            + " cells."),
             optional(
                     "model.covariance",
                     "one of full, tied, diagonal, spherical",
@@ -72,6 +76,24 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "a number between 0 and 1",
                     "1.0e-10",
                     "Family gaussian: smallest variance of a component in any direction, as a share of the data's."),
+            optional(
+                    "model.probabilities",
+                    "names, in groups that sum to one, such as p or A,B,O",
+                    "",
+                    "Type incomplete-multinomial: the probabilities on which cells depend. Groups are separated by"
+                            + " semicolons; a single name is a probability and its complement."),
+            optional(
+                    "model.cells",
+                    "observed cells with their probabilities, such as AA = p^2; Aa = 2 p (1-p); aa = (1-p)^2",
+                    "",
+                    "Type incomplete-multinomial: what is observed, as sums of latent cells. `input.fields` are the names"
+                            + " of the cells, for counts, or one field that holds the name of a cell."),
+            optional(
+                    "model.priorStrength",
+                    "a number of at least 0",
+                    "0",
+                    "Type incomplete-multinomial: imagined draws of each group of probabilities, spread over its members"
+                            + " alike; 0 for maximum likelihood."),
             optional(
                     "model.start",
                     "the path of a JSON file, or the parameters themselves",
@@ -221,7 +243,18 @@ public record Setting(String path, String expected, String otherwise, String mea
         return options;
     }
 
-    /** The path of an option of a family. */
+    /** The options of types, which are settings of the model. */
+    static Set<String> typeOptions() {
+        Set<String> options = new LinkedHashSet<>();
+        for (String type : ModelSpec.types()) {
+            ModelSpec.options(type).stream()
+                    .filter(option -> find(ofOption(option)).isPresent())
+                    .forEach(options::add);
+        }
+        return options;
+    }
+
+    /** The path of an option of a family or a type. */
     static String ofOption(String option) {
         return MODEL + option;
     }

@@ -148,7 +148,18 @@ class CommandsTest {
                 List.of("'--seed': '1.5'; expected a whole number", "fit -k 2 --seed 1.5 FILE"),
                 List.of("'--tolerance': 'low'; expected a number", "fit -k 2 --tolerance low FILE"),
                 List.of("number of components is 0; expected at least 1", "fit -k 0 FILE"),
-                List.of("model type is 'mixtur'; expected one of [mixture]", "fit -k 2 --type mixtur FILE"),
+                List.of(
+                        "model type is 'mixtur'; expected one of [incomplete-multinomial, mixture]",
+                        "fit -k 2 --type mixtur FILE"),
+                List.of("the option probabilities is missing", "fit --type incomplete-multinomial FILE"),
+                List.of("--family has no use for models", "fit --type incomplete-multinomial --family x FILE"),
+                List.of(
+                        "option 'colour' is not known to models",
+                        "fit --type incomplete-multinomial --option colour=1 FILE"),
+                List.of(
+                        "number of components is 3; expected 2",
+                        "fit -k 3 --type incomplete-multinomial"
+                                + " --option probabilities=p --option cells=eruptions=p;waiting=(1-p) FILE"),
                 List.of("family is 'cauchy'; expected one of [", "fit -k 2 --family cauchy FILE"),
                 List.of("covariance is 'round'; expected one of full, tied", "fit -k 2 --covariance round FILE"),
                 List.of("covariance floor is 7.0; expected", "fit -k 2 --option covarianceFloor=7 FILE"),
@@ -249,6 +260,40 @@ class CommandsTest {
         assertThat(tied.out()).contains("\"covariance\":\"tied\"");
         assertThat(tied.number("logLikelihood")).isCloseTo(-1140.18675943708, within(SIX_DIGITS));
         assertThat(full.number("logLikelihood")).isCloseTo(FAITHFUL_TWO_FULL, within(SIX_DIGITS));
+    }
+
+    @Test
+    void fitReachesTheReferencesOfTheGeneticExamples() {
+        Result linkage = run("fit", "-c", "../examples/linkage.yaml", "../examples/linkage.csv");
+        Result abo = run("fit", "-c", "../examples/abo.yaml", "../examples/abo.csv");
+
+        assertThat(linkage.code()).as(linkage.err()).isZero();
+        assertThat(linkage.number("p")).isCloseTo(0.626821497871, within(1e-6));
+        assertThat(linkage.number("components")).isEqualTo(5);
+        assertThat(abo.number("logLikelihood")).isCloseTo(-511.571469716211, within(SIX_DIGITS));
+        assertThat(abo.out()).contains("\"probabilities\":{\"A\":0.21359", "\"B\":0.05014", "\"O\":0.73626");
+    }
+
+    @Test
+    void aModelWithoutFamiliesIsMadeOfOptions() throws IOException {
+        String counts = file("counts.csv", "aa,Aa,AA\n3,10,7\n");
+        String[] options = {
+            "fit",
+            "--type",
+            "incomplete-multinomial",
+            "--option",
+            "probabilities=p",
+            "--option",
+            "cells=AA = p^2; Aa = 2 p (1-p); aa = (1-p)^2",
+            counts
+        };
+        String start = fitToFile(options);
+        Result again = run("fit", "--start", start, counts);
+        Result prior = run("fit", "--start", start, "--option", "priorStrength=40", counts);
+
+        assertThat(again.number("p")).isCloseTo(0.6, within(1e-12));
+        assertThat(again.out()).contains("\"features\":[\"aa\",\"Aa\",\"AA\"]");
+        assertThat(prior.number("p")).isCloseTo(0.55, within(1e-12));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.onlineem.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
@@ -27,6 +28,17 @@ class ConfigurationReaderTest {
               fields: [x, y]
             model:
               components: 2
+            """;
+
+    private static final String CELLS = """
+            application: app
+            input:
+              topic: in
+              fields: [genotype]
+            model:
+              type: incomplete-multinomial
+              probabilities: p
+              cells: AA = p^2; Aa = 2 p (1-p); aa = (1-p)^2
             """;
 
     private static final String START =
@@ -209,6 +221,22 @@ class ConfigurationReaderTest {
                                 + " and arrays of numbers");
     }
 
+    @Test
+    void aModelWithoutFamiliesIsMadeOfTheOptionsOfItsType() {
+        ModelSpec spec = read(CELLS + "  priorStrength: 2").model().spec();
+
+        assertThat(spec.components()).isEqualTo(3);
+        assertThat(spec.factors()).isEmpty();
+        assertThat(spec.chosenOptions())
+                .isEqualTo(Map.of(
+                        "probabilities",
+                        "p",
+                        "cells",
+                        "AA = p^2; Aa = 2 p (1-p); aa = (1-p)^2",
+                        "priorStrength",
+                        "2.0"));
+    }
+
     static List<List<String>> wrong() {
         return List.of(
                 List.of("", "test.yaml: the file is empty; expected at least application, input and model"),
@@ -282,6 +310,25 @@ class ConfigurationReaderTest {
                 List.of(
                         MINIMAL.replace("[x, y]", "[x, y..z]"),
                         "test.yaml:4:11: input.fields holds 'y..z'; expected names, joined by single dots if nested"),
+                List.of(
+                        CELLS + "  family: gaussian\n  covariance: full",
+                        "test.yaml:9:11: model.family is not for models of the type incomplete-multinomial; remove it\n"
+                                + "test.yaml:10:15: model.covariance is not for models of the type incomplete-multinomial;"
+                                + " remove it"),
+                List.of(
+                        MINIMAL + "  cells: x = p",
+                        "test.yaml:7:10: model.cells is not for models of the type mixture; remove it"),
+                List.of(
+                        CELLS.replace("2 p (1-p)", "p (1-r)"),
+                        "test.yaml:5:1: model: cells, character 21, at 'r); aa = (1-p)^2': r is not one of the"
+                                + " probabilities; expected one of [p, 1-p]; a product of two is written A*O or A O"),
+                List.of(
+                        CELLS + "  components: 5",
+                        "test.yaml:5:1: model: number of components is 5; expected 3, the latent cells, or none given"),
+                List.of(
+                        CELLS.replace("probabilities: p", "probabilities: [p]"),
+                        "test.yaml:7:18: model.probabilities is a list; expected names, in groups that sum to one, such as p"
+                                + " or A,B,O"),
                 List.of(
                         MINIMAL + "  covariance: round",
                         "test.yaml:7:15: model.covariance: covariance is 'round'; expected one of full, tied, diagonal,"
