@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
  */
 public final class Differences {
 
+    /** No differences: raw records are what models see. */
+    public static final Differences NONE = new Differences(new int[0]);
+
     private final int[] positions;
 
     private Differences(int[] positions) {

@@ -4,12 +4,15 @@ import io.onlineem.codec.Contribution;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
+import io.onlineem.observation.Differences;
 import io.onlineem.observation.ObservationReader;
 import io.onlineem.observation.ScoredRecord;
 import io.onlineem.store.CommitSignal;
 import io.onlineem.store.ModelSerdes;
 import io.onlineem.store.ModelStores;
 import io.onlineem.store.ModelView;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,12 +56,15 @@ public final class OnlineEmTopology<P extends Parameters> {
     private final StreamModel<P> model;
     private final Scope scope;
     private final String modelsTopic;
+    private final Differences differences;
     private final ModelMetrics metrics;
 
-    private OnlineEmTopology(StreamModel<P> model, Scope scope, String modelsTopic, ModelMetrics metrics) {
+    private OnlineEmTopology(
+            StreamModel<P> model, Scope scope, String modelsTopic, Differences differences, ModelMetrics metrics) {
         this.model = model;
         this.scope = scope;
         this.modelsTopic = modelsTopic;
+        this.differences = differences;
         this.metrics = metrics;
     }
 
@@ -69,7 +75,7 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param modelsTopic carries the parameters to all; must exist, compacted
      */
     public static <P extends Parameters> OnlineEmTopology<P> shared(StreamModel<P> model, String modelsTopic) {
-        return new OnlineEmTopology<>(model, Scope.SHARED, modelsTopic, ModelMetrics.NONE);
+        return new OnlineEmTopology<>(model, Scope.SHARED, modelsTopic, Differences.NONE, ModelMetrics.NONE);
     }
 
     /**
@@ -79,12 +85,26 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param modelsTopic gets the parameters, keyed by {@code name/key}; must exist, compacted
      */
     public static <P extends Parameters> OnlineEmTopology<P> perKey(StreamModel<P> model, String modelsTopic) {
-        return new OnlineEmTopology<>(model, Scope.PER_KEY, modelsTopic, ModelMetrics.NONE);
+        return new OnlineEmTopology<>(model, Scope.PER_KEY, modelsTopic, Differences.NONE, ModelMetrics.NONE);
     }
 
     /** The same with metrics. */
     public OnlineEmTopology<P> withMetrics(ModelMetrics newMetrics) {
-        return new OnlineEmTopology<>(model, scope, modelsTopic, newMetrics);
+        return new OnlineEmTopology<>(model, scope, modelsTopic, differences, newMetrics);
+    }
+
+    /**
+     * The same, but some numbers of an observation are replaced by their difference from the previous record of the same
+     * key. They are missing in the first record of a key.
+     *
+     * @throws IllegalArgumentException if values may not be missing, see {@link StreamModel#withMissingValues}
+     */
+    public OnlineEmTopology<P> withDifferences(Differences newDifferences) {
+        if (!newDifferences.isEmpty() && !model.missingAllowed()) {
+            throw new IllegalArgumentException("the model '" + model.name() + "' takes no missing values, but the first"
+                    + " difference of a key always is; expected a model with missing values");
+        }
+        return new OnlineEmTopology<>(model, scope, modelsTopic, newDifferences, metrics);
     }
 
     /**
@@ -107,7 +127,7 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param builder the builder of the records
      * @param records the records
      * @param reader makes a reader of observations for every task
-     * @param keyName names the model of a key; used in the scope per-key only
+     * @param keyName names the model of a key in the scope per-key, and the sequence of which differences are taken
      */
     public <K, V> ScoredStream<K, V> addTo(
             StreamsBuilder builder,
@@ -117,7 +137,7 @@ public final class OnlineEmTopology<P extends Parameters> {
         var outputs = new ScoringProcessor.Outputs(
                 model.name() + "-posteriors", model.name() + "-rejected", model.name() + "-learning");
         KStream<Object, Object> outcomes = records.process(
-                scope == Scope.SHARED ? sharedScoring(reader, outputs) : perKey(reader, keyName, outputs),
+                scope == Scope.SHARED ? sharedScoring(reader, keyName, outputs) : perKey(reader, keyName, outputs),
                 Named.as(model.name() + "-score"));
         if (scope == Scope.SHARED) {
             addBlending(builder, outcomes, outputs);
@@ -171,15 +191,31 @@ public final class OnlineEmTopology<P extends Parameters> {
                 .withName(model.name() + "-models");
     }
 
+    private <K, V> ScoringProcessor.Input<K, V> input(
+            ObservationReader<V> reader, Function<? super K, String> keyName) {
+        return new ScoringProcessor.Input<>(reader, keyName, differences, previousStore());
+    }
+
+    private String previousStore() {
+        return model.name() + "-previous";
+    }
+
     private <K, V> ProcessorSupplier<K, V, Object, Object> sharedScoring(
-            Supplier<? extends ObservationReader<V>> reader, ScoringProcessor.Outputs outputs) {
+            Supplier<? extends ObservationReader<V>> reader,
+            Function<? super K, String> keyName,
+            ScoringProcessor.Outputs outputs) {
         String slots = model.name() + "-mini-batch";
         CommitSignal signal = new CommitSignal(model.name() + "-commit-signal");
         return supplier(
                 () -> new SharedScoringProcessor<>(
-                        model, reader.get(), slots, signal, parametersStore(model.name()), outputs, metrics),
-                ModelStores.sharedSlots(slots),
-                signal.store());
+                        model,
+                        input(reader.get(), keyName),
+                        slots,
+                        signal,
+                        parametersStore(model.name()),
+                        outputs,
+                        metrics),
+                withPrevious(ModelStores.sharedSlots(slots), signal.store()));
     }
 
     private <K, V> ProcessorSupplier<K, V, Object, Object> perKey(
@@ -189,10 +225,19 @@ public final class OnlineEmTopology<P extends Parameters> {
         var names = new PerKeyProcessor.Stores(
                 statesStore(model.name()), model.name() + "-mini-batches", model.name() + "-pending");
         return supplier(
-                () -> new PerKeyProcessor<>(model, reader.get(), keyName, names, outputs, metrics),
-                ModelStores.perKey(names.states()),
-                ModelStores.perKey(names.slots()),
-                ModelStores.perKey(names.pending()));
+                () -> new PerKeyProcessor<>(model, input(reader.get(), keyName), names, outputs, metrics),
+                withPrevious(
+                        ModelStores.perKey(names.states()),
+                        ModelStores.perKey(names.slots()),
+                        ModelStores.perKey(names.pending())));
+    }
+
+    private StoreBuilder<?>[] withPrevious(StoreBuilder<?>... stores) {
+        List<StoreBuilder<?>> all = new ArrayList<>(List.of(stores));
+        if (!differences.isEmpty()) {
+            all.add(ModelStores.perKey(previousStore()));
+        }
+        return all.toArray(new StoreBuilder<?>[0]);
     }
 
     private ProcessorSupplier<String, Contribution, String, PublishedModel<P>> blending() {

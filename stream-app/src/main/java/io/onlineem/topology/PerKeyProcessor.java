@@ -9,7 +9,6 @@ import io.onlineem.em.Parameters;
 import io.onlineem.em.Posterior;
 import io.onlineem.observation.InvalidObservationException;
 import io.onlineem.observation.InvalidObservationException.Reason;
-import io.onlineem.observation.ObservationReader;
 import io.onlineem.observation.ScoredRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -53,16 +52,11 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
     record Stores(String states, String slots, String pending) {}
 
     PerKeyProcessor(
-            StreamModel<P> streamModel,
-            ObservationReader<V> reader,
-            Function<? super K, String> keyName,
-            Stores names,
-            Outputs outputs,
-            ModelMetrics metrics) {
-        super(streamModel, reader, outputs, metrics);
+            StreamModel<P> streamModel, Input<K, V> input, Stores names, Outputs outputs, ModelMetrics metrics) {
+        super(streamModel, input, outputs, metrics);
         this.streamModel = streamModel;
         this.codec = streamModel.stateCodec();
-        this.keyName = keyName;
+        this.keyName = input.keyName();
         this.names = names;
         // the records of a warm-up are kept in the mini-batch too
         int records = Math.max(

@@ -11,7 +11,6 @@ import io.onlineem.em.Observations;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.Posterior;
 import io.onlineem.em.Statistics;
-import io.onlineem.observation.ObservationReader;
 import io.onlineem.observation.ScoredRecord;
 import io.onlineem.store.CommitSignal;
 import java.nio.ByteBuffer;
@@ -70,13 +69,13 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
 
     SharedScoringProcessor(
             StreamModel<P> streamModel,
-            ObservationReader<V> reader,
+            Input<K, V> input,
             String slotsName,
             CommitSignal signal,
             String parametersName,
             Outputs outputs,
             ModelMetrics metrics) {
-        super(streamModel, reader, outputs, metrics);
+        super(streamModel, input, outputs, metrics);
         this.streamModel = streamModel;
         this.json = streamModel.modelJson();
         this.slotsName = slotsName;

@@ -41,7 +41,7 @@ final class TopologyRun implements AutoCloseable {
         return new TopologyRun(OnlineEmTopology.perKey(model, "models"));
     }
 
-    private TopologyRun(OnlineEmTopology<?> onlineEm) {
+    TopologyRun(OnlineEmTopology<?> onlineEm) {
         StreamsBuilder builder = new StreamsBuilder();
         var scored = onlineEm.addTo(
                 builder,
