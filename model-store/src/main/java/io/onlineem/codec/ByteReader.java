@@ -32,6 +32,15 @@ final class ByteReader {
         return bytes[take(1)] & 0xFF;
     }
 
+    /** A byte that tells whether something follows. */
+    boolean flag(String what) {
+        int value = int8();
+        if (value > 1) {
+            throw corrupt("flag of the " + what + " is " + value + "; expected 0 or 1");
+        }
+        return value == 1;
+    }
+
     int int32() {
         return Bytes.getInt(bytes, take(Integer.BYTES));
     }

@@ -1,12 +1,13 @@
 package io.onlineem.codec;
 
+import io.onlineem.em.Observations;
 import io.onlineem.em.Statistics;
 
 /**
  * {@link Contribution}s to a model as bytes; the kind in the header tells the two apart.
  *
  * <table>
- * <caption>Batch, version 1</caption>
+ * <caption>Batch, version 2</caption>
  * <tr><th>offset</th><th>bytes</th><th>content</th></tr>
  * <tr><td>0</td><td>4</td><td>header, kind batch</td></tr>
  * <tr><td>4</td><td>8</td><td>version of the parameters that the E-step was made with</td></tr>
@@ -15,6 +16,8 @@ import io.onlineem.em.Statistics;
  * <tr><td>28</td><td>8</td><td>sum of the weights of those that were scored</td></tr>
  * <tr><td>36</td><td>8</td><td>sum of the weighted log-likelihoods of those, natural logarithm</td></tr>
  * <tr><td>44</td><td>4 + 8 n</td><td>the sums: their number, then the numbers</td></tr>
+ * <tr><td>…</td><td>1</td><td>1 if a sample of the records follows, otherwise 0; not in version 1</td></tr>
+ * <tr><td>…</td><td>…</td><td>the sample, as {@link ObservationsCodec} writes it, with its own header</td></tr>
  * </table>
  *
  * <table>
@@ -29,7 +32,7 @@ import io.onlineem.em.Statistics;
 public final class ContributionCodec {
 
     private static final String EXPECTED = "a contribution to a model";
-    private static final int FIXED = 5 * Long.BYTES + Integer.BYTES;
+    private static final int FIXED = 5 * Long.BYTES + Integer.BYTES + 1;
 
     private final int statisticsLength;
 
@@ -58,13 +61,16 @@ public final class ContributionCodec {
     private byte[] encode(Contribution.Batch batch) {
         Statistics statistics = batch.statistics();
         requireLength(statistics.sums().length);
-        return new ByteWriter(Format.BATCH, FIXED + statistics.sums().length * Double.BYTES)
+        byte[] sample = statistics.sample() == null ? new byte[0] : ObservationsCodec.encode(statistics.sample());
+        return new ByteWriter(Format.BATCH, FIXED + statistics.sums().length * Double.BYTES + sample.length)
                 .int64(batch.version())
                 .int64(statistics.observations())
                 .number(statistics.weight())
                 .number(statistics.scoredWeight())
                 .number(statistics.scoredLogLikelihood())
                 .vector(statistics.sums())
+                .int8(statistics.sample() == null ? 0 : 1)
+                .raw(sample)
                 .toBytes();
     }
 
@@ -85,12 +91,15 @@ public final class ContributionCodec {
         double scoredWeight = in.weight("scored weight");
         double scoredLogLikelihood = in.number();
         double[] sums = in.vector();
+        boolean sampled = in.version() > 1 && in.flag("sample");
+        Observations sample = sampled ? ObservationsCodec.decode(in.rest()) : null;
         in.requireEnd();
         requireLength(sums.length);
         Statistics statistics = new Statistics(sums.length);
         System.arraycopy(sums, 0, statistics.sums(), 0, sums.length);
         statistics.count(observations, weight);
         statistics.countScored(scoredWeight, scoredLogLikelihood);
+        statistics.setSample(sample);
         return new Contribution.Batch(version, statistics);
     }
 

@@ -17,7 +17,7 @@ enum Format {
     /** Owned by {@link StateCodec}. */
     STATE(1, 2, "a model state"),
     /** Owned by {@link ContributionCodec}. */
-    BATCH(2, 1, "statistics of a mini-batch"),
+    BATCH(2, 2, "statistics of a mini-batch"),
     /** Owned by {@link ContributionCodec}. */
     SAMPLE(3, 1, "a warm-up sample"),
     /** Owned by {@link ObservationsCodec}. */

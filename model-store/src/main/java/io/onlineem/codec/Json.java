@@ -159,6 +159,19 @@ final class Json {
         return texts;
     }
 
+    /** Whole numbers of the range of an int. */
+    static List<Integer> integers(JsonParser parser, String name) {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw unexpected(parser, name, "an array of whole numbers");
+        }
+        List<Integer> integers = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            long value = integer(parser, name + "[" + integers.size() + "]");
+            integers.add((int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value)));
+        }
+        return integers;
+    }
+
     /** An object of plain values, each as its text. */
     static Map<String, String> options(JsonParser parser, String name) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {

@@ -126,6 +126,11 @@ final class ModelDocument {
         for (ModelState.Event event : events) {
             generator.writeStartObject();
             generator.writeStringProperty(TYPE, event.type().label());
+            if (!event.components().isEmpty()) {
+                generator.writeArrayPropertyStart(COMPONENTS);
+                event.components().forEach(generator::writeNumber);
+                generator.writeEndArray();
+            }
             generator.writeNumberProperty(VERSION, event.version());
             generator.writeNumberProperty(OBSERVATIONS, event.observations());
             Json.writeFiniteOrNull(generator, BEFORE, event.before());
@@ -152,6 +157,7 @@ final class ModelDocument {
     /** Empty for a type of a later release. */
     private static Optional<ModelState.Event> readEvent(JsonParser parser) {
         String label = null;
+        List<Integer> eventComponents = List.of();
         Long eventVersion = null;
         Long eventObservations = null;
         double before = Double.NaN;
@@ -161,6 +167,7 @@ final class ModelDocument {
             parser.nextToken();
             switch (name) {
                 case TYPE -> label = Json.text(parser, name);
+                case COMPONENTS -> eventComponents = Json.integers(parser, name);
                 case VERSION -> eventVersion = Json.integer(parser, name);
                 case OBSERVATIONS -> eventObservations = Json.integer(parser, name);
                 case BEFORE -> before = Json.numberOrNaN(parser, name);
@@ -173,7 +180,8 @@ final class ModelDocument {
         long atObservations = requireOfEvent(OBSERVATIONS, eventObservations);
         return eventType == null
                 ? Optional.empty()
-                : Optional.of(new ModelState.Event(eventType, atVersion, atObservations, before, after));
+                : Optional.of(
+                        new ModelState.Event(eventType, eventComponents, atVersion, atObservations, before, after));
     }
 
     private static <T> T requireOfEvent(String name, T value) {

@@ -26,8 +26,10 @@ import io.onlineem.em.Parameters;
  * (K × d × d), and center (d) and scale (d) of the coordinates in which statistics are kept</td></tr>
  * <tr><td>learningParameters</td><td>parameters of the next E-step; only where averaging makes them differ</td></tr>
  * <tr><td>events</td><td>what has happened to the model beside learning, oldest first; only where something has. For each
- * type ("drift": the likelihood fell and the step was raised), version and observations when it did, and
- * meanLogLikelihoodBefore and meanLogLikelihoodAfter, the likelihood per record that told of it</td></tr>
+ * type, version and observations when it did, and meanLogLikelihoodBefore and meanLogLikelihoodAfter, the likelihood per
+ * record that told of it. Type "drift": the likelihood fell and the step was raised. Type "restart": a dead component was
+ * placed where the fit was worst; components: it, and the one it took records from. Type "mergeAndSplit": components: a
+ * pair that described one cluster, of which the second was placed elsewhere, and the one it took records from</td></tr>
  * </table>
  *
  * <p>Numbers read back to the same bits. Reading ignores other names. Immutable; thread-safe.

@@ -1,9 +1,11 @@
 package io.onlineem.codec;
 
 import io.onlineem.catalog.ModelSpec;
+import io.onlineem.em.CareState;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Model;
 import io.onlineem.em.ModelState;
+import io.onlineem.em.Observations;
 import io.onlineem.em.PageHinkley;
 import io.onlineem.em.Parameters;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ import java.util.List;
  * <tr><td>8</td><td>weight of the observations that were scored</td></tr>
  * <tr><td>8</td><td>their summed log-likelihood, natural logarithm</td></tr>
  * <tr><td>1</td><td>flags: 1 if averaged statistics follow, 2 if the published parameters differ from θ,
- * 4 if the detector of changes follows, 8 if events follow; version 1 knows 1 and 2</td></tr>
+ * 4 if the detector of changes follows, 8 if events follow, 16 if the care for components; version 1 knows 1 and 2</td></tr>
  * <tr><td>4 + 8 m</td><td>S, the blended mean statistics: their number, then the numbers</td></tr>
  * <tr><td>4 + 8 m, with flag 1</td><td>the averaged statistics, in the same way</td></tr>
  * <tr><td>…</td><td>θ, named values</td></tr>
@@ -34,8 +36,12 @@ import java.util.List;
  * <tr><td>…, with flag 4</td><td>the {@link PageHinkley detector}: blocks (8), mean, variance, fall, weight and summed
  * log-likelihood since the fall began (8 each), records (8), weight and summed log-likelihood (8 each) of the block under
  * way, and the baseline: its length (int), then the numbers</td></tr>
- * <tr><td>…, with flag 8</td><td>the events: their number (int), and for each the type (1 byte: 1 drift), the version (8),
- * the observations (8), the mean log-likelihoods before and after (8 each)</td></tr>
+ * <tr><td>…, with flag 8</td><td>the events: their number (int), and for each the type (1 byte: 1 drift, 2 restart, 3
+ * merge and split), the version (8), the observations (8), the mean log-likelihoods before and after (8 each), the number of
+ * components concerned (4) and their numbers (4 each)</td></tr>
+ * <tr><td>…, with flag 16</td><td>the {@link CareState care for components}: records since the last check (8), the candidate
+ * (4), observations at the last move (8), and the recent records to the end, as {@link ObservationsCodec} writes them, with
+ * their own header</td></tr>
  * </table>
  *
  * <p>Named values are their number (int) and for each its name (text), its type (1 number, 2 text, 3 vector, 4 matrix, 5
@@ -52,9 +58,10 @@ public final class StateCodec<P extends Parameters> {
     private static final int PUBLISHED = 2;
     private static final int WATCH = 4;
     private static final int EVENTS = 8;
+    private static final int CARE = 16;
 
-    /** Bytes of an event. */
-    private static final int EVENT = 1 + 4 * Long.BYTES;
+    /** Bytes of an event, its components apart. */
+    private static final int EVENT = 1 + 4 * Long.BYTES + Integer.BYTES;
 
     private final Model<P> model;
     private final String description;
@@ -77,7 +84,8 @@ public final class StateCodec<P extends Parameters> {
         int flags = (averaged ? AVERAGED : 0)
                 | (published ? PUBLISHED : 0)
                 | (state.watch() == null ? 0 : WATCH)
-                | (state.events().isEmpty() ? 0 : EVENTS);
+                | (state.events().isEmpty() ? 0 : EVENTS)
+                | (state.care() == null ? 0 : CARE);
         ByteWriter out = new ByteWriter(Format.STATE, 1024 + 4 * Double.BYTES * state.statistics().length)
                 .text(description)
                 .int64(state.version())
@@ -102,6 +110,12 @@ public final class StateCodec<P extends Parameters> {
         if (!state.events().isEmpty()) {
             write(out, state.events());
         }
+        if (state.care() != null) {
+            out.int64(state.care().arrived())
+                    .int32(state.care().candidate())
+                    .int64(state.care().lastMove())
+                    .raw(ObservationsCodec.encode(state.care().recent()));
+        }
         return out.toBytes();
     }
 
@@ -125,13 +139,17 @@ public final class StateCodec<P extends Parameters> {
                     .int64(event.version())
                     .int64(event.observations())
                     .number(event.before())
-                    .number(event.after());
+                    .number(event.after())
+                    .int32(event.components().size());
+            event.components().forEach(out::int32);
         }
     }
 
     private static int code(ModelState.Event.Type type) {
         return switch (type) {
             case DRIFT -> 1;
+            case RESTART -> 2;
+            case MERGE_AND_SPLIT -> 3;
         };
     }
 
@@ -156,7 +174,7 @@ public final class StateCodec<P extends Parameters> {
         double scoredWeight = in.weight("scored weight");
         double scoredLogLikelihood = in.number();
         int flags = in.int8();
-        int known = in.version() == 1 ? AVERAGED | PUBLISHED : AVERAGED | PUBLISHED | WATCH | EVENTS;
+        int known = in.version() == 1 ? AVERAGED | PUBLISHED : AVERAGED | PUBLISHED | WATCH | EVENTS | CARE;
         if ((flags & ~known) != 0) {
             throw in.corrupt("flags are " + flags + "; expected 0 to " + known);
         }
@@ -166,6 +184,7 @@ public final class StateCodec<P extends Parameters> {
         P published = (flags & PUBLISHED) == 0 ? parameters : parameters(in);
         PageHinkley watch = (flags & WATCH) == 0 ? null : watch(in);
         List<ModelState.Event> events = (flags & EVENTS) == 0 ? List.of() : events(in);
+        CareState care = (flags & CARE) == 0 ? null : care(in);
         in.requireEnd();
         return new ModelState<>(
                 version,
@@ -180,7 +199,25 @@ public final class StateCodec<P extends Parameters> {
                 scoredWeight,
                 scoredLogLikelihood,
                 watch,
+                care,
                 events);
+    }
+
+    private CareState care(ByteReader in) {
+        long arrived = in.count64("number of sampled records");
+        int candidate = in.int32();
+        if (candidate < CareState.NONE || candidate >= model.components()) {
+            throw in.corrupt(
+                    "candidate is " + candidate + "; expected " + CareState.NONE + " to " + (model.components() - 1));
+        }
+        long lastMove = in.count64("observations at the last move");
+        Observations recent = ObservationsCodec.decode(in.rest());
+        try {
+            recent.requireWidth(model.width());
+        } catch (IllegalArgumentException e) {
+            throw in.corrupt(e);
+        }
+        return new CareState(recent, arrived, candidate, lastMove);
     }
 
     private static PageHinkley watch(ByteReader in) {
@@ -220,12 +257,15 @@ public final class StateCodec<P extends Parameters> {
         List<ModelState.Event> events = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             ModelState.Event.Type type = type(in);
-            events.add(new ModelState.Event(
-                    type,
-                    in.count64("version of an event"),
-                    in.count64("observations of an event"),
-                    in.number(),
-                    in.number()));
+            long version = in.count64("version of an event");
+            long observations = in.count64("observations of an event");
+            double before = in.number();
+            double after = in.number();
+            List<Integer> components = new ArrayList<>();
+            for (int left = in.count(Integer.BYTES); left > 0; left--) {
+                components.add(in.int32());
+            }
+            events.add(new ModelState.Event(type, components, version, observations, before, after));
         }
         return events;
     }

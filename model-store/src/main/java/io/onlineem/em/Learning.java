@@ -12,6 +12,7 @@ package io.onlineem.em;
  * @param averageAfter observations after which Polyak-Ruppert averaging begins, or {@link #NEVER}
  * @param seed seed of the random starts
  * @param drift how to notice that the stream has changed and adapt to it, or null to take no notice
+ * @param componentCare how to look after components that explain nothing, or the same, or null to leave them alone
  */
 public record Learning(
         StepSize stepSize,
@@ -21,15 +22,15 @@ public record Learning(
         long firstMStep,
         long averageAfter,
         long seed,
-        Drift drift) {
+        Drift drift,
+        ComponentCare componentCare) {
 
     /** No averaging. */
     public static final long NEVER = Long.MAX_VALUE;
 
-    /** Step size exponent 0.7, mini-batches of 256, a warm-up of 1,000 with 8 starts, no averaging, seed 1, no adapting to
-     * drift. */
-    public static final Learning DEFAULTS =
-            new Learning(new StepSize.PowerDecay(0.7, 0), 256, 1000, 8, 0, NEVER, 1, null);
+    /** Step size exponent 0.7, mini-batches of 256, a warm-up of 1,000 with 8 starts, no averaging, seed 1, not
+     * adaptive, no component care. */
+    public static final Learning DEFAULTS = new Learning(new StepSize.PowerDecay(0.7, 0), 256, 1000, 8, 0, NEVER, 1);
 
     /** Checks the values. */
     public Learning {
@@ -43,7 +44,7 @@ public record Learning(
     /** Learning without the optional parts. */
     public Learning(
             StepSize stepSize, int miniBatch, int warmUp, int starts, long firstMStep, long averageAfter, long seed) {
-        this(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, null);
+        this(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, null, null);
     }
 
     private static void atLeast(String what, long value, long least) {
@@ -55,37 +56,42 @@ public record Learning(
 
     /** The same with another step size. */
     public Learning withStepSize(StepSize newStepSize) {
-        return new Learning(newStepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, drift);
+        return new Learning(
+                newStepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, drift, componentCare);
     }
 
     /** The same with another mini-batch. */
     public Learning withMiniBatch(int observations) {
-        return new Learning(stepSize, observations, warmUp, starts, firstMStep, averageAfter, seed, drift);
+        return new Learning(
+                stepSize, observations, warmUp, starts, firstMStep, averageAfter, seed, drift, componentCare);
     }
 
     /** The same with another warm-up. */
     public Learning withWarmUp(int observations) {
-        return new Learning(stepSize, miniBatch, observations, starts, firstMStep, averageAfter, seed, drift);
+        return new Learning(
+                stepSize, miniBatch, observations, starts, firstMStep, averageAfter, seed, drift, componentCare);
     }
 
     /** The same with another number of starts. */
     public Learning withStarts(int count) {
-        return new Learning(stepSize, miniBatch, warmUp, count, firstMStep, averageAfter, seed, drift);
+        return new Learning(stepSize, miniBatch, warmUp, count, firstMStep, averageAfter, seed, drift, componentCare);
     }
 
     /** The same with a delayed first M-step. */
     public Learning withFirstMStep(long observations) {
-        return new Learning(stepSize, miniBatch, warmUp, starts, observations, averageAfter, seed, drift);
+        return new Learning(
+                stepSize, miniBatch, warmUp, starts, observations, averageAfter, seed, drift, componentCare);
     }
 
     /** The same with Polyak-Ruppert averaging after that many observations. */
     public Learning withAveragingAfter(long observations) {
-        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, observations, seed, drift);
+        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, observations, seed, drift, componentCare);
     }
 
     /** The same with another seed. */
     public Learning withSeed(long newSeed) {
-        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, newSeed, drift);
+        return new Learning(
+                stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, newSeed, drift, componentCare);
     }
 
     /**
@@ -94,6 +100,16 @@ public record Learning(
      * @param newDrift {@link Drift#DEFAULTS} or own settings; null to take no notice
      */
     public Learning withDrift(Drift newDrift) {
-        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, newDrift);
+        return new Learning(
+                stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, newDrift, componentCare);
+    }
+
+    /**
+     * The same, looking after components that explain nothing, or the same as another: they are placed where the fit is worst.
+     *
+     * @param newCare {@link ComponentCare#DEFAULTS} or own settings; null to leave components alone
+     */
+    public Learning withComponentCare(ComponentCare newCare) {
+        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, drift, newCare);
     }
 }

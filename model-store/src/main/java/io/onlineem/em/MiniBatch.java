@@ -46,10 +46,14 @@ public final class MiniBatch {
         return logLikelihoods[Objects.checkIndex(index, records.size())];
     }
 
-    /** Adds the expected statistics of all records, and the log-likelihoods they were scored with. */
+    /**
+     * Adds the expected statistics of all records, the log-likelihoods they were scored with, and a sample of the records if
+     * the statistics keep any.
+     */
     public void accumulate(EStep eStep, Statistics into) {
         eStep.accumulate(records, into);
         into.countScored(scoredWeight, scoredLogLikelihood);
+        into.keepFrom(records);
     }
 
     /** Back to empty. */

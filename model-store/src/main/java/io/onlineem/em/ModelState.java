@@ -2,7 +2,6 @@ package io.onlineem.em;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Everything an online model is, between two mini-batches. An immutable snapshot: the arrays belong to it.
@@ -21,6 +20,7 @@ import java.util.Locale;
  * @param scoredWeight weight of the observations that were scored before they were learned from
  * @param scoredLogLikelihood their summed log-likelihood
  * @param watch the detector of changes; null where {@link Learning#drift()} is
+ * @param care what the care for components remembers; null where {@link Learning#componentCare()} is
  * @param events what has happened to the model beside learning, oldest first; the newest {@value #EVENTS}
  * @param <P> the parameters
  */
@@ -37,6 +37,7 @@ public record ModelState<P extends Parameters>(
         double scoredWeight,
         double scoredLogLikelihood,
         PageHinkley watch,
+        CareState care,
         List<Event> events) {
 
     /** Events that are kept. */
@@ -46,22 +47,40 @@ public record ModelState<P extends Parameters>(
      * Something that happened to the model beside learning.
      *
      * @param type what happened
+     * @param components the components concerned, from 0: of a restart the restarted one and the one it took records from; of
+     *     a merge and split the merged pair, of which the second was set free, and the one that was split; otherwise none
      * @param version the state in which it first shows
      * @param observations observations counted by then
      * @param before mean log-likelihood per record before it, natural logarithm
      * @param after mean log-likelihood per record that told of it
      */
-    public record Event(Type type, long version, long observations, double before, double after) {
+    public record Event(
+            Type type, List<Integer> components, long version, long observations, double before, double after) {
 
         /** What can happen. */
         public enum Type {
             /** The stream changed: the likelihood fell, and the step was raised. */
-            DRIFT;
+            DRIFT("drift"),
+            /** A dead component was placed where the fit was worst. */
+            RESTART("restart"),
+            /** Two components that described one cluster were merged, and the free one placed where the fit was worst. */
+            MERGE_AND_SPLIT("mergeAndSplit");
+
+            private final String label;
+
+            Type(String label) {
+                this.label = label;
+            }
 
             /** The name in JSON. */
             public String label() {
-                return name().toLowerCase(Locale.ROOT);
+                return label;
             }
+        }
+
+        /** Takes a copy of the components. */
+        public Event {
+            components = List.copyOf(components);
         }
     }
 
@@ -83,5 +102,23 @@ public record ModelState<P extends Parameters>(
         List<Event> all = new ArrayList<>(events);
         all.add(newest);
         return all.subList(Math.max(0, all.size() - EVENTS), all.size());
+    }
+
+    ModelState<P> with(CareState newCare) {
+        return new ModelState<>(
+                version,
+                observations,
+                weight,
+                clock,
+                statistics,
+                averaged,
+                parameters,
+                published,
+                stepSize,
+                scoredWeight,
+                scoredLogLikelihood,
+                watch,
+                newCare,
+                events);
     }
 }

@@ -1,6 +1,7 @@
 package io.onlineem.em;
 
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * The online driver: stochastic EM on mini-batches (Cappé and Moulines 2009, equation 12),
@@ -19,6 +20,9 @@ import java.util.List;
  * n that the step size goes by is set back, to where what was learned weighs no more than a few observations for each free
  * parameter: the next mini-batches replace it, and the step decays again. Averaging begins anew.
  *
+ * <p>With {@link Learning#componentCare()} on, a sample of recent records is kept, and now and then a component that explains
+ * nothing, or the same as another, is moved to where the fit is worst. The step is raised after that too.
+ *
  * <p>Pure functions of their arguments; thread-safe.
  *
  * @param <P> the parameters
@@ -28,7 +32,7 @@ public final class OnlineEm<P extends Parameters> {
     /** Enough to choose among starts; the stream does the rest. */
     private static final BatchEm.Stopping WARM_UP_STOPPING = new BatchEm.Stopping(200, 1e-6);
 
-    /** What was learned before a drift weighs so many observations for each free parameter: enough to stay put. */
+    /** What was learned before a drift or a move of a component weighs so many observations for each free parameter: enough to stay put. */
     private static final double MEMORY_PER_PARAMETER = 5;
 
     /** The same in all, at least: small models wait for a mini-batch's worth of records too. */
@@ -37,8 +41,19 @@ public final class OnlineEm<P extends Parameters> {
     private final Model<P> model;
     private final Learning learning;
 
-    /** A driver of the given model. */
+    /** Most records of a mini-batch that are kept for the care of components. */
+    private static final int SAMPLE = 16;
+
+    /**
+     * A driver of the given model.
+     *
+     * @throws IllegalArgumentException if components are to be cared for, and the statistics of the model do not come apart
+     *     by component
+     */
     public OnlineEm(Model<P> model, Learning learning) {
+        if (learning.componentCare() != null) {
+            SplitMerge.requireComponents(model);
+        }
         this.model = model;
         this.learning = learning;
     }
@@ -51,6 +66,11 @@ public final class OnlineEm<P extends Parameters> {
     /** How it learns. */
     public Learning learning() {
         return learning;
+    }
+
+    /** Empty statistics of a mini-batch, with room for all that {@link #blend} takes from it. */
+    public Statistics newStatistics() {
+        return new Statistics(model.statisticsLength(), learning.componentCare() == null ? 0 : SAMPLE);
     }
 
     /**
@@ -74,6 +94,7 @@ public final class OnlineEm<P extends Parameters> {
                 0,
                 0,
                 startOfWatch(),
+                startOfCare(),
                 List.of());
     }
 
@@ -96,6 +117,7 @@ public final class OnlineEm<P extends Parameters> {
                 0,
                 0,
                 startOfWatch(),
+                startOfCare(),
                 List.of());
     }
 
@@ -111,16 +133,20 @@ public final class OnlineEm<P extends Parameters> {
         double begin = state.clock();
         double[] averagedBefore = state.averaged();
         List<ModelState.Event> events = state.events();
-        PageHinkley watch = null;
-        if (learning.drift() != null) {
-            watch = (state.watch() == null ? PageHinkley.START : state.watch()).after(batch, learning.drift());
-            if (watch.fall() >= learning.drift().threshold()) {
-                events = state.eventsWith(new ModelState.Event(
-                        ModelState.Event.Type.DRIFT, version, observations, watch.mean(), watch.meanSinceFall()));
-                watch = PageHinkley.START;
-                begin = Math.min(begin, learning.stepSize().countWithMemory(memoryAfterDrift()));
-                averagedBefore = null;
-            }
+        PageHinkley watch = watch(state, batch);
+        CareState care = care(state);
+        if (watch != null && watch.fall() >= learning.drift().threshold()) {
+            events = state.eventsWith(new ModelState.Event(
+                    ModelState.Event.Type.DRIFT,
+                    List.of(),
+                    version,
+                    observations,
+                    watch.mean(),
+                    watch.meanSinceFall()));
+            watch = PageHinkley.START;
+            care = care == null ? null : care.forgotten();
+            begin = setBack(begin);
+            averagedBefore = null;
         }
         StepSize steps = begin < state.weight() ? learning.stepSize().restarted() : learning.stepSize();
         double[] blended = mix(state.statistics(), batch.mean(), steps.composite(begin, batch.weight()));
@@ -138,7 +164,7 @@ public final class OnlineEm<P extends Parameters> {
             averaged = averagedBefore == null ? blended : mix(averagedBefore, blended, share);
             published = model.mStep(averaged, clock, state.published());
         }
-        return new ModelState<>(
+        ModelState<P> learned = new ModelState<>(
                 version,
                 observations,
                 weight,
@@ -151,15 +177,84 @@ public final class OnlineEm<P extends Parameters> {
                 state.scoredWeight() + batch.scoredWeight(),
                 state.scoredLogLikelihood() + batch.scoredLogLikelihood(),
                 watch,
+                care == null ? null : care.with(batch.sample()),
                 events);
+        return maximise && isCareDue(learned) ? careFor(learned, effective) : learned;
+    }
+
+    private PageHinkley watch(ModelState<P> state, Statistics batch) {
+        if (learning.drift() == null) {
+            return null;
+        }
+        return (state.watch() == null ? PageHinkley.START : state.watch()).after(batch, learning.drift());
+    }
+
+    private CareState care(ModelState<P> state) {
+        return state.care() == null || learning.componentCare() == null ? startOfCare() : state.care();
+    }
+
+    private boolean isCareDue(ModelState<P> state) {
+        return state.care() != null
+                && state.care().isDue()
+                && state.observations() - state.care().lastMove()
+                        >= learning.componentCare().distance();
+    }
+
+    /** Moves a component if that is worth it now and was at the last check. */
+    private ModelState<P> careFor(ModelState<P> state, double effective) {
+        CareState care = state.care();
+        SplittableRandom random = new SplittableRandom(learning.seed() + state.version());
+        SplitMerge<P> search =
+                new SplitMerge<>(model, state.statistics(), state.parameters(), care.recent(), effective, random);
+        SplitMerge.Move<P> move =
+                search.propose(learning.componentCare().margin()).orElse(null);
+        if (move == null) {
+            return state.with(care.checked(CareState.NONE));
+        }
+        boolean again = care.candidate() == move.freed()
+                || (care.candidate() != CareState.NONE && care.candidate() == move.merged());
+        if (!again) {
+            return state.with(care.checked(move.freed()));
+        }
+        boolean dead = move.merged() == CareState.NONE;
+        ModelState.Event event = new ModelState.Event(
+                dead ? ModelState.Event.Type.RESTART : ModelState.Event.Type.MERGE_AND_SPLIT,
+                dead ? List.of(move.freed(), move.split()) : List.of(move.merged(), move.freed(), move.split()),
+                state.version(),
+                state.observations(),
+                move.before(),
+                move.after());
+        double clock = setBack(state.clock());
+        StepSize steps = clock < state.weight() ? learning.stepSize().restarted() : learning.stepSize();
+        return new ModelState<>(
+                state.version(),
+                state.observations(),
+                state.weight(),
+                clock,
+                move.statistics(),
+                null,
+                move.parameters(),
+                move.parameters(),
+                steps.at(clock),
+                state.scoredWeight(),
+                state.scoredLogLikelihood(),
+                startOfWatch(),
+                care.moved(state.observations()),
+                state.eventsWith(event));
     }
 
     private PageHinkley startOfWatch() {
         return learning.drift() == null ? null : PageHinkley.START;
     }
 
-    private double memoryAfterDrift() {
-        return Math.max(LEAST_MEMORY, MEMORY_PER_PARAMETER * model.degreesOfFreedom());
+    private CareState startOfCare() {
+        return learning.componentCare() == null ? null : CareState.start();
+    }
+
+    /** The count at which what was learned weighs a few observations for each free parameter, if that is earlier. */
+    private double setBack(double clock) {
+        double memory = Math.max(LEAST_MEMORY, MEMORY_PER_PARAMETER * model.degreesOfFreedom());
+        return Math.min(clock, learning.stepSize().countWithMemory(memory));
     }
 
     private static double[] mix(double[] old, double[] mean, double step) {

@@ -26,7 +26,7 @@ public final class OnlineLearner<P extends Parameters> {
      */
     public OnlineLearner(OnlineEm<P> engine, ModelState<P> state) {
         this.engine = engine;
-        this.statistics = engine.model().newStatistics();
+        this.statistics = engine.newStatistics();
         this.batch = new MiniBatch();
         if (state != null) {
             become(state);

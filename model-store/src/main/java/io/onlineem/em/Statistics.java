@@ -25,9 +25,28 @@ public final class Statistics {
     /** {@code Σ_i w_i log p(x_i)} of the scored observations, as scored: the prequential log-likelihood. */
     private double scoredLogLikelihood;
 
+    /** Its multiples, whole parts left out, are spread evenly. */
+    private static final double GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
+
+    /** Most records that {@link #keepFrom} keeps of a mini-batch. */
+    private final int sampleSize;
+
+    /** Some of the records themselves, each with the weight of those that it stands for; null if none are kept. */
+    private Observations sample;
+
     /** Empty statistics with {@code length} sums. */
     public Statistics(int length) {
-        sums = new double[length];
+        this(length, 0);
+    }
+
+    /**
+     * Empty statistics with {@code length} sums, which keep some records too.
+     *
+     * @param sampleSize most records to keep of a mini-batch; 0 for none
+     */
+    public Statistics(int length, int sampleSize) {
+        this.sums = new double[length];
+        this.sampleSize = sampleSize;
     }
 
     /** The sums. The array itself, for E-steps to add to. */
@@ -55,6 +74,37 @@ public final class Statistics {
         return scoredLogLikelihood;
     }
 
+    /** Some of the records themselves, each with the weight of those that it stands for; null if none are kept. */
+    public Observations sample() {
+        return sample;
+    }
+
+    /** Sets the records that are kept; not copied. */
+    public void setSample(Observations records) {
+        sample = records;
+    }
+
+    /**
+     * Keeps a sample of a mini-batch, if these statistics keep any: one record of each of {@code sampleSize} equal parts, at
+     * a place that differs from part to part, so that no period of the stream is missed. Its weight is that of its part.
+     */
+    void keepFrom(Observations records) {
+        int kept = Math.min(sampleSize, records.size());
+        if (kept == 0) {
+            return;
+        }
+        if (sample == null) {
+            sample = new Observations(kept, records.length(0));
+        }
+        double each = (double) records.size() / kept;
+        for (int part = 0; part < kept; part++) {
+            double place = part * GOLDEN_RATIO % 1;
+            int index = Math.min(records.size() - 1, (int) ((part + place) * each));
+            sample.add(records.values(), records.offset(index), records.length(index), each * records.weight(index));
+            sample.addCategories(records.categoriesOf(index));
+        }
+    }
+
     /** Records that observations were added to {@link #sums()}. */
     public void count(long addedObservations, double addedWeight) {
         observations += addedObservations;
@@ -68,7 +118,7 @@ public final class Statistics {
     }
 
     /**
-     * Adds other statistics of the same model.
+     * Adds other statistics of the same model, and the records that they keep.
      *
      * @throws IllegalArgumentException if the lengths differ
      */
@@ -83,6 +133,12 @@ public final class Statistics {
         }
         count(other.observations, other.weight);
         countScored(other.scoredWeight, other.scoredLogLikelihood);
+        if (other.sample != null) {
+            if (sample == null) {
+                sample = new Observations();
+            }
+            sample.addAll(other.sample);
+        }
     }
 
     /** Back to empty. */
@@ -92,6 +148,7 @@ public final class Statistics {
         weight = 0;
         scoredWeight = 0;
         scoredLogLikelihood = 0;
+        sample = null;
     }
 
     /** The sums divided by the weight: the mean per observation, as {@link Model#mStep} takes it. A new array. */

@@ -23,6 +23,15 @@ class ContributionCodecTest {
     }
 
     @Test
+    void statisticsCarryTheirSample() {
+        Contribution decoded = codec.decode(codec.encode(new Contribution.Batch(1, Examples.sampledStatistics())));
+
+        assertThat(decoded).isInstanceOfSatisfying(Contribution.Batch.class, batch -> assertThat(
+                        ObservationsCodec.encode(batch.statistics().sample()))
+                .isEqualTo(ObservationsCodec.encode(Examples.sample())));
+    }
+
+    @Test
     void aSampleKeepsItsRecords() {
         Contribution decoded = codec.decode(codec.encode(new Contribution.Sample(Examples.observations())));
 

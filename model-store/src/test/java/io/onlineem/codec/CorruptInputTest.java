@@ -33,7 +33,7 @@ class CorruptInputTest {
                 new Decoder("state", states.encode(Examples.state()), states::decode),
                 new Decoder(
                         "batch",
-                        contributions.encode(new Contribution.Batch(12, Examples.statistics())),
+                        contributions.encode(new Contribution.Batch(12, Examples.sampledStatistics())),
                         contributions::decode),
                 new Decoder(
                         "sample",

@@ -2,6 +2,7 @@ package io.onlineem.codec;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.BatchEm;
+import io.onlineem.em.CareState;
 import io.onlineem.em.Model;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
@@ -46,7 +47,7 @@ final class Examples {
 
     /** With averaging, as layout version 1 had it. */
     static ModelState<MixtureParameters<GaussianParameters>> plainState() {
-        return state(5_000_000_000.5, null, List.of());
+        return state(5_000_000_000.5, null, null, List.of());
     }
 
     /** With averaging, while a fall of the likelihood is watched: every optional part is there. */
@@ -54,22 +55,26 @@ final class Examples {
         return state(
                 4321.25,
                 new PageHinkley(40, new double[0], -7.5, 1.25, 3.0625, 512.5, -5000.125, 63, 62.5, -480.75),
+                new CareState(sample(), 34, 1, 4_999_999_999L),
                 events());
     }
 
     /** While the detector learns its baseline. */
     static ModelState<MixtureParameters<GaussianParameters>> youngState() {
-        return state(720, new PageHinkley(2, new double[] {-7, 64, -7.25, 256.5}, 0, 0, 0, 0, 0, 0, 0, 0), List.of());
+        return state(
+                720, new PageHinkley(2, new double[] {-7, 64, -7.25, 256.5}, 0, 0, 0, 0, 0, 0, 0, 0), null, List.of());
     }
 
     private static List<ModelState.Event> events() {
         return List.of(
-                new ModelState.Event(ModelState.Event.Type.DRIFT, 5, 4_000_000_000L, -7.25, -11.5),
-                new ModelState.Event(ModelState.Event.Type.DRIFT, 6, 4_999_999_999L, -8, -1e300));
+                new ModelState.Event(ModelState.Event.Type.DRIFT, List.of(), 5, 4_000_000_000L, -7.25, -11.5),
+                new ModelState.Event(ModelState.Event.Type.RESTART, List.of(1, 0), 6, 4_999_999_998L, -8, -7.5),
+                new ModelState.Event(
+                        ModelState.Event.Type.MERGE_AND_SPLIT, List.of(0, 1, 0), 6, 4_999_999_999L, -8, -1e300));
     }
 
     private static ModelState<MixtureParameters<GaussianParameters>> state(
-            double clock, PageHinkley watch, List<ModelState.Event> events) {
+            double clock, PageHinkley watch, CareState care, List<ModelState.Event> events) {
         int length = model().statisticsLength();
         return new ModelState<>(
                 7,
@@ -84,7 +89,23 @@ final class Examples {
                 4_999_999_000.5,
                 -38_333_333_333.25,
                 watch,
+                care,
                 events);
+    }
+
+    /** Records of the model, each standing for sixteen. */
+    static Observations sample() {
+        Observations sample = new Observations();
+        sample.add(new double[] {1e9, -0.5}, 0, 2, 16);
+        sample.add(new double[] {1e9 + 1, 0.125}, 0, 2, 16.5);
+        return sample;
+    }
+
+    /** As layout version 2 has them. */
+    static Statistics sampledStatistics() {
+        Statistics statistics = statistics();
+        statistics.setSample(sample());
+        return statistics;
     }
 
     static Statistics statistics() {

@@ -114,7 +114,7 @@ class ModelJsonTest {
         String json = text(codec.write(Examples.published())).replaceFirst("\"drift\"", "\"eclipse\"");
 
         assertThat(codec.read(bytes(json)).events())
-                .containsExactly(Examples.published().events().get(1));
+                .isEqualTo(Examples.published().events().subList(1, 3));
     }
 
     @Test

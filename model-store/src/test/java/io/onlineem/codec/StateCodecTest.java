@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.onlineem.catalog.ModelSpec;
+import io.onlineem.em.ComponentCare;
 import io.onlineem.em.Drift;
 import io.onlineem.em.Learning;
 import io.onlineem.em.Model;
@@ -47,7 +48,8 @@ class StateCodecTest {
                 new ModelSpec("mixture", "gaussian", 3, List.of("a", "b", "c"), Map.of("covariance", covariance));
         Learning learning = new Learning(
                         new StepSize.PowerDecay(0.7, 2), 8, WARM_UP, 3, 0, averaging ? 100 : Learning.NEVER, 1)
-                .withDrift(drift ? Drift.DEFAULTS : null);
+                .withDrift(drift ? Drift.DEFAULTS : null)
+                .withComponentCare(drift ? new ComponentCare(0.001, 100) : null);
         requireSameBits(spec, spec.build(), learning);
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -308,5 +310,70 @@ class OnlineEmTest {
         assertThat(state.events()).hasSize(ModelState.EVENTS);
         assertThat(state.events().get(0).version()).isEqualTo(1 + 5 * falling().length);
         assertThat(state.events().get(15).version()).isEqualTo(1 + 20 * falling().length);
+    }
+
+    @Test
+    void componentsThatDoNotComeApartAreNotCaredFor() {
+        assertThatThrownBy(
+                        () -> new OnlineEm<>(new MeanModel(), RUNNING_MEAN.withComponentCare(ComponentCare.DEFAULTS)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "component care is on, but MeanModel has no statistics of single components; expected a mixture,"
+                                + " or no component care");
+    }
+
+    @Test
+    void withComponentCareEveryMiniBatchKeepsASampleThatMissesNoPeriod() {
+        Statistics statistics = new Statistics(1, 16);
+        MiniBatch batch = new MiniBatch();
+        for (int i = 0; i < 256; i++) {
+            Observations one = new Observations();
+            one.add(new double[] {i}, 0, 1, i < 128 ? 1 : 2);
+            batch.add(one, 0, Double.NaN);
+        }
+        batch.accumulate(new MeanModel().eStep(new Mean(0)), statistics);
+
+        Observations sample = statistics.sample();
+        assertThat(sample.size()).isEqualTo(16);
+        assertThat(sample.totalWeight()).isEqualTo(statistics.weight());
+        Set<Long> places = new HashSet<>();
+        for (int i = 0; i < 16; i++) {
+            assertThat(sample.value(i, 0)).isBetween(16.0 * i, 16.0 * i + 15);
+            places.add((long) sample.value(i, 0) % 16);
+        }
+        assertThat(places).hasSizeGreaterThan(8);
+    }
+
+    @Test
+    void aMiniBatchSmallerThanItsSampleIsKeptWhole() {
+        Statistics statistics = new Statistics(1, 16);
+        MiniBatch batch = new MiniBatch();
+        for (int i = 0; i < 5; i++) {
+            batch.add(Observations.of(new double[] {i}), 0, Double.NaN);
+        }
+        batch.accumulate(new MeanModel().eStep(new Mean(0)), statistics);
+
+        assertThat(statistics.sample().size()).isEqualTo(5);
+        assertThat(Arrays.copyOf(statistics.sample().values(), 5)).containsExactly(0, 1, 2, 3, 4);
+        statistics.clear();
+        assertThat(statistics.sample()).isNull();
+    }
+
+    @Test
+    void theNewestRecordsAreKeptAndADriftForgetsThem() {
+        CareState care = CareState.start();
+        for (int i = 0; i < 100; i++) {
+            Observations sample = new Observations();
+            for (int j = 0; j < 10; j++) {
+                sample.add(new double[] {10 * i + j});
+            }
+            care = care.with(sample);
+        }
+        assertThat(care.recent().size()).isEqualTo(CareState.RECENT);
+        assertThat(care.recent().value(0, 0)).isEqualTo(1000 - CareState.RECENT);
+        assertThat(care.recent().value(CareState.RECENT - 1, 0)).isEqualTo(999);
+        assertThat(care.isDue()).isTrue();
+        assertThat(care.checked(2).isDue()).isFalse();
+        assertThat(care.forgotten().recent().size()).isZero();
     }
 }

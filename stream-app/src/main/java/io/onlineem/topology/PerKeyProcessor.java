@@ -2,6 +2,7 @@ package io.onlineem.topology;
 
 import io.onlineem.codec.SlotCodec;
 import io.onlineem.codec.StateCodec;
+import io.onlineem.em.CareState;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
 import io.onlineem.em.OnlineLearner;
@@ -61,6 +62,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         // the records of a warm-up are kept in the mini-batch too
         int records = Math.max(
                 streamModel.learning().miniBatch(), streamModel.learning().warmUp());
+        records += streamModel.learning().componentCare() == null ? 0 : CareState.RECENT;
         long numbers = 64
                 + 6L * streamModel.model().statisticsLength()
                 + (long) streamModel.model().width() * records;

@@ -170,7 +170,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         if (learning == null) {
             contribution = new Contribution.Sample(batch.records().slice(0, batch.size()));
         } else {
-            Statistics statistics = streamModel.model().newStatistics();
+            Statistics statistics = streamModel.engine().newStatistics();
             batch.accumulate(learning, statistics);
             contribution = new Contribution.Batch(version, statistics);
         }
