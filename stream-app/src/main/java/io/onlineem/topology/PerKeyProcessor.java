@@ -60,12 +60,12 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         this.keyName = input.keyName();
         this.names = names;
         // the records of a warm-up are kept in the mini-batch too
-        int records = Math.max(
+        long records = Math.max(
                 streamModel.learning().miniBatch(), streamModel.learning().warmUp());
         records += streamModel.learning().componentCare() == null ? 0 : CareState.RECENT;
         long numbers = 64
                 + 6L * streamModel.model().statisticsLength()
-                + (long) streamModel.model().width() * records;
+                + streamModel.model().width() * records;
         this.cachedLearners = (int) Math.max(1, Math.min(100_000, CACHED_NUMBERS / numbers));
     }
 
