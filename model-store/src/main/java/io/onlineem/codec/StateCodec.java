@@ -40,7 +40,7 @@ import java.util.List;
  * merge and split), the version (8), the observations (8), the mean log-likelihoods before and after (8 each), the number of
  * components concerned (4) and their numbers (4 each)</td></tr>
  * <tr><td>…, with flag 16</td><td>the {@link CareState care for components}: records since the last check (8), the candidate
- * (4), observations at the last move (8), and the recent records to the end, as {@link ObservationsCodec} writes them, with
+ * (4), observations at the last check and at the last move (8 each), and the recent records to the end, as {@link ObservationsCodec} writes them, with
  * their own header</td></tr>
  * </table>
  *
@@ -113,6 +113,7 @@ public final class StateCodec<P extends Parameters> {
         if (state.care() != null) {
             out.int64(state.care().arrived())
                     .int32(state.care().candidate())
+                    .int64(state.care().lastCheck())
                     .int64(state.care().lastMove())
                     .raw(ObservationsCodec.encode(state.care().recent()));
         }
@@ -210,6 +211,7 @@ public final class StateCodec<P extends Parameters> {
             throw in.corrupt(
                     "candidate is " + candidate + "; expected " + CareState.NONE + " to " + (model.components() - 1));
         }
+        long lastCheck = in.count64("observations at the last check");
         long lastMove = in.count64("observations at the last move");
         Observations recent = ObservationsCodec.decode(in.rest());
         try {
@@ -217,7 +219,7 @@ public final class StateCodec<P extends Parameters> {
         } catch (IllegalArgumentException e) {
             throw in.corrupt(e);
         }
-        return new CareState(recent, arrived, candidate, lastMove);
+        return new CareState(recent, arrived, candidate, lastCheck, lastMove);
     }
 
     private static PageHinkley watch(ByteReader in) {

@@ -8,9 +8,10 @@ package io.onlineem.em;
  *     the records it stands for
  * @param arrived records sampled since the last check
  * @param candidate component that the last check would have set free, or {@link #NONE}
+ * @param lastCheck observations counted at the last check; 0 before the first
  * @param lastMove observations counted at the last move; 0 before the first
  */
-public record CareState(Observations recent, long arrived, int candidate, long lastMove) {
+public record CareState(Observations recent, long arrived, int candidate, long lastCheck, long lastMove) {
 
     /** Records that are kept. */
     public static final int RECENT = 512;
@@ -20,7 +21,7 @@ public record CareState(Observations recent, long arrived, int candidate, long l
 
     /** Nothing seen yet. */
     static CareState start() {
-        return new CareState(new Observations(), 0, NONE, 0);
+        return new CareState(new Observations(), 0, NONE, 0, 0);
     }
 
     /** The state after a mini-batch with the given sample, which may be null. */
@@ -35,26 +36,28 @@ public record CareState(Observations recent, long arrived, int candidate, long l
         for (int i = Math.max(0, sample.size() - RECENT); i < sample.size(); i++) {
             records.add(sample, i);
         }
-        return new CareState(records, arrived + sample.size(), candidate, lastMove);
+        return new CareState(records, arrived + sample.size(), candidate, lastCheck, lastMove);
     }
 
-    /** Whether the kept records are all new since the last check. */
-    boolean isDue() {
-        return arrived >= RECENT;
+    /** Whether to check: the kept records are all new, and it was not done too lately. */
+    boolean isDue(long observations, ComponentCare care) {
+        return arrived >= RECENT
+                && observations - lastCheck >= care.distance() / 2
+                && observations - lastMove >= care.distance();
     }
 
     /** The state after a check without a move. */
-    CareState checked(int newCandidate) {
-        return new CareState(recent, 0, newCandidate, lastMove);
+    CareState checked(long observations, int newCandidate) {
+        return new CareState(recent, 0, newCandidate, observations, lastMove);
     }
 
     /** The state after a move. */
     CareState moved(long observations) {
-        return new CareState(recent, 0, NONE, observations);
+        return new CareState(recent, 0, NONE, observations, observations);
     }
 
     /** The state after a drift: what the stream was like before is of no use. */
     CareState forgotten() {
-        return new CareState(new Observations(), 0, NONE, lastMove);
+        return new CareState(new Observations(), 0, NONE, lastCheck, lastMove);
     }
 }

@@ -6,10 +6,11 @@ package io.onlineem.em;
  * set free and placed where the fit is worst, see {@link SplitMerge}; the move is made if it raises the likelihood of recent
  * records that it was not made from, twice in a row.
  *
- * <p>Cost: a sample of {@value CareState#RECENT} recent records in the state, and about two more E-steps per record.
+ * <p>Cost: a sample of {@value CareState#RECENT} recent records in the state, and two to three more E-steps per record.
  *
  * @param margin gain in mean log-likelihood per record, natural logarithm, below which no move is worth making; positive
- * @param distance least number of observations between two moves, in which the model settles; at least 1
+ * @param distance least number of observations between two moves, in which the model settles; at least 1. Checks are
+ *     half of it apart, or more: the kept records must be all new
  */
 public record ComponentCare(double margin, long distance) {
 

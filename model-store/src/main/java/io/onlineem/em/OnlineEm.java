@@ -194,10 +194,7 @@ public final class OnlineEm<P extends Parameters> {
     }
 
     private boolean isCareDue(ModelState<P> state) {
-        return state.care() != null
-                && state.care().isDue()
-                && state.observations() - state.care().lastMove()
-                        >= learning.componentCare().distance();
+        return state.care() != null && state.care().isDue(state.observations(), learning.componentCare());
     }
 
     /** Moves a component if that is worth it now and was at the last check. */
@@ -209,12 +206,12 @@ public final class OnlineEm<P extends Parameters> {
         SplitMerge.Move<P> move =
                 search.propose(learning.componentCare().margin()).orElse(null);
         if (move == null) {
-            return state.with(care.checked(CareState.NONE));
+            return state.with(care.checked(state.observations(), CareState.NONE));
         }
         boolean again = care.candidate() == move.freed()
                 || (care.candidate() != CareState.NONE && care.candidate() == move.merged());
         if (!again) {
-            return state.with(care.checked(move.freed()));
+            return state.with(care.checked(state.observations(), move.freed()));
         }
         boolean dead = move.merged() == CareState.NONE;
         ModelState.Event event = new ModelState.Event(

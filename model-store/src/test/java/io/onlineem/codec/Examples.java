@@ -55,7 +55,7 @@ final class Examples {
         return state(
                 4321.25,
                 new PageHinkley(40, new double[0], -7.5, 1.25, 3.0625, 512.5, -5000.125, 63, 62.5, -480.75),
-                new CareState(sample(), 34, 1, 4_999_999_999L),
+                new CareState(sample(), 34, 1, 4_999_999_999L, 4_999_990_000L),
                 events());
     }
 

@@ -372,8 +372,15 @@ class OnlineEmTest {
         assertThat(care.recent().size()).isEqualTo(CareState.RECENT);
         assertThat(care.recent().value(0, 0)).isEqualTo(1000 - CareState.RECENT);
         assertThat(care.recent().value(CareState.RECENT - 1, 0)).isEqualTo(999);
-        assertThat(care.isDue()).isTrue();
-        assertThat(care.checked(2).isDue()).isFalse();
+        ComponentCare settings = new ComponentCare(0.02, 1000);
+        assertThat(care.isDue(999, settings)).isFalse();
+        assertThat(care.isDue(1000, settings)).isTrue();
+        assertThat(care.checked(1000, 2).isDue(5000, settings)).isFalse();
+        assertThat(care.checked(1000, 2).with(care.recent()).isDue(1499, settings))
+                .isFalse();
+        assertThat(care.checked(1000, 2).with(care.recent()).isDue(1500, settings))
+                .isTrue();
+        assertThat(care.moved(1000).with(care.recent()).isDue(1999, settings)).isFalse();
         assertThat(care.forgotten().recent().size()).isZero();
     }
 }
