@@ -48,7 +48,7 @@ public class PayloadBenchmark {
     @Setup
     public void draw() {
         Workload workload = new Workload(WIDTH, COMPONENTS);
-        reader = new JsonObservationReader(workload.fields(), 1 << 20);
+        reader = JsonObservationReader.ofNumbers(workload.fields(), 1 << 20);
         for (int i = 0; i < RECORDS; i++) {
             observations[i] = workload.next();
             double[] probabilities = new double[COMPONENTS];

@@ -3,6 +3,7 @@ package io.onlineem.app;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
+import io.onlineem.observation.Differences;
 import io.onlineem.observation.JsonObservationReader;
 import io.onlineem.observation.PosteriorSerde;
 import io.onlineem.store.ModelView;
@@ -35,6 +36,9 @@ public final class ApplicationTopology {
         StreamModel<?> model = StreamModel.of(
                         configuration.model().name(), configuration.model().spec(), configuration.learning())
                 .flushedAfter(configuration.flushInterval());
+        if (configuration.input().mayBeMissing()) {
+            model = model.withMissingValues();
+        }
         return configuration.model().start().isPresent()
                 ? model.startedFrom(configuration.model().start().get())
                 : model;
@@ -53,9 +57,10 @@ public final class ApplicationTopology {
     private static <P extends Parameters> OnlineEmTopology<P> onlineEm(
             Configuration configuration, StreamModel<P> model) {
         String modelsTopic = configuration.output().modelsTopic();
-        return configuration.model().scope() == Scope.SHARED
+        OnlineEmTopology<P> topology = configuration.model().scope() == Scope.SHARED
                 ? OnlineEmTopology.shared(model, modelsTopic)
                 : OnlineEmTopology.perKey(model, modelsTopic);
+        return topology.withDifferences(Differences.of(configuration.input().fields()));
     }
 
     private static <P extends Parameters> Topology build(
@@ -75,7 +80,7 @@ public final class ApplicationTopology {
                 .addTo(
                         builder,
                         records,
-                        () -> new JsonObservationReader(input.fields(), input.maxBytes()),
+                        () -> new JsonObservationReader(input.fields(), input.weight(), input.maxBytes()),
                         ApplicationTopology::keyName);
         scored.posteriors()
                 .to(

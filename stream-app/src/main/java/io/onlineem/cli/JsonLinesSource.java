@@ -36,7 +36,7 @@ final class JsonLinesSource implements RecordSource {
      */
     JsonLinesSource(InputStream in, List<String> features, int maxBytes) {
         this.in = in;
-        this.reader = new JsonObservationReader(features, maxBytes);
+        this.reader = JsonObservationReader.ofNumbers(features, maxBytes);
     }
 
     @Override

@@ -55,14 +55,25 @@ public record Configuration(
      * Where observations come from.
      *
      * @param topic the topic
-     * @param fields the JSON fields that make the observation, in order; dots reach into nested objects
+     * @param fields the JSON fields that make the observation, in the order of the model's features
+     * @param weight the JSON field that says how many copies of itself a record stands for; empty: one
      * @param maxBytes size of a record value above which it is a dead letter, in bytes
      */
-    public record Input(String topic, List<String> fields, int maxBytes) {
+    public record Input(String topic, List<InputField> fields, Optional<String> weight, int maxBytes) {
 
         /** Copies the list. */
         public Input {
             fields = List.copyOf(fields);
+        }
+
+        /** What the model calls the fields. */
+        public List<String> features() {
+            return fields.stream().map(InputField::feature).toList();
+        }
+
+        /** Whether values of an observation may be missing. */
+        public boolean mayBeMissing() {
+            return fields.stream().anyMatch(InputField::mayBeMissing);
         }
     }
 

@@ -9,8 +9,6 @@ import io.onlineem.config.Configuration.Output;
 import io.onlineem.config.ConfigurationException.Problem;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
-import io.onlineem.family.Families;
-import io.onlineem.family.FamilySpec;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
@@ -101,18 +99,17 @@ public final class ConfigurationReader {
         String application = name(Setting.APPLICATION);
         Map<String, String> kafka = kafka(application);
         String inputTopic = topic("input.topic");
-        List<String> fields = fields();
         Optional<Integer> inputMaxBytes = integer("input.maxBytes", 1, Integer.MAX_VALUE);
         String name = name("model.name");
         Scope scope = choice("model.scope", Scope.values(), Scope::label);
-        Optional<ModelSpec> spec = spec(fields);
-        Optional<byte[]> start = start(spec);
+        Optional<ModelReader.Learned> learned = new ModelReader(tree, this).read();
+        Optional<byte[]> start = start(learned.map(ModelReader.Learned::spec));
         Optional<Learning> learning = learning();
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
         Optional<Output> output = output(inputTopic);
         Optional<Http> http = http();
         // what is missing now has been reported
-        if (spec.isEmpty()
+        if (learned.isEmpty()
                 || learning.isEmpty()
                 || output.isEmpty()
                 || flushInterval.isEmpty()
@@ -123,8 +120,8 @@ public final class ConfigurationReader {
         return Optional.of(new Configuration(
                 application,
                 kafka,
-                new Input(inputTopic, fields, inputMaxBytes.get()),
-                new ModelSettings(name, scope, spec.get(), start),
+                new Input(inputTopic, learned.get().fields(), learned.get().weight(), inputMaxBytes.get()),
+                new ModelSettings(name, scope, learned.get().spec(), start),
                 learning.get(),
                 flushInterval.get(),
                 output.get(),
@@ -168,125 +165,6 @@ public final class ConfigurationReader {
             return Optional.of("is set by the setting application; remove it here");
         }
         return KafkaProperties.problem(property, value);
-    }
-
-    private List<String> fields() {
-        Setting setting = Setting.at("input.fields");
-        Node node = tree.value(setting.path());
-        if (node == null) {
-            missing(setting);
-            return List.of();
-        }
-        Optional<List<String>> fields = YamlTree.texts(node);
-        if (fields.isEmpty() || fields.get().isEmpty()) {
-            tree.problemWith(
-                    setting.path(),
-                    " is " + (fields.isEmpty() ? YamlTree.show(node) : "an empty list") + "; expected "
-                            + setting.expected());
-            return List.of();
-        }
-        Set<String> seen = new HashSet<>();
-        for (String field : fields.get()) {
-            if (!seen.add(field)) {
-                tree.problemWith(
-                        setting.path(), " names " + YamlTree.quote(field) + " twice; expected each field once");
-            } else if (List.of(field.split("\\.", -1)).contains("")) {
-                tree.problemWith(
-                        setting.path(),
-                        " holds " + YamlTree.quote(field) + "; expected names, joined by single dots if nested");
-            }
-        }
-        return seen.size() == fields.get().size() ? fields.get() : List.of();
-    }
-
-    private Optional<ModelSpec> spec(List<String> fields) {
-        String type = choice("model.type", ModelSpec.types().toArray(new String[0]), Function.identity());
-        String family = choice("model.family", Families.names().toArray(new String[0]), Function.identity());
-        Optional<Integer> components = type == null || ModelSpec.hasComponents(type) || tree.has("model.components")
-                ? integer("model.components", 1, Integer.MAX_VALUE)
-                : Optional.of(0);
-        if (type == null || family == null) {
-            return Optional.empty();
-        }
-        Optional<Map<String, String>> ofType = typeOptions(type);
-        if (!ModelSpec.hasFamilies(type)) {
-            boolean noFamily = refuse("model.family", type);
-            for (String option : Setting.familyOptions()) {
-                noFamily &= refuse(Setting.ofOption(option), type);
-            }
-            return noFamily && !fields.isEmpty() && components.isPresent() && ofType.isPresent()
-                    ? checked("model", () -> new ModelSpec(type, components.get(), fields, List.of(), ofType.get()))
-                    : Optional.empty();
-        }
-        Optional<Map<String, String>> ofFamily = familyOptions(family, fields);
-        return !fields.isEmpty() && components.isPresent() && ofType.isPresent() && ofFamily.isPresent()
-                ? checked(
-                        "model",
-                        () -> ModelSpec.of(
-                                type,
-                                components.get(),
-                                List.of(new FamilySpec(family, fields, ofFamily.get())),
-                                ofType.get()))
-                : Optional.empty();
-    }
-
-    /** Reports a setting that models of the type do not have, and returns whether it is absent. */
-    private boolean refuse(String path, String type) {
-        if (tree.has(path)) {
-            tree.problemWith(path, " is not for models of the type " + type + "; remove it");
-            return false;
-        }
-        return true;
-    }
-
-    /** The options of the type that are given; empty if one of them is not valid. */
-    private Optional<Map<String, String>> typeOptions(String type) {
-        boolean valid = true;
-        Map<String, String> options = new LinkedHashMap<>();
-        for (String option : Setting.typeOptions()) {
-            String path = Setting.ofOption(option);
-            Node node = tree.value(path);
-            if (node == null) {
-                continue;
-            }
-            Optional<String> text = YamlTree.text(node);
-            if (!ModelSpec.options(type).contains(option)) {
-                valid &= refuse(path, type);
-            } else if (text.isEmpty()) {
-                unexpected(Setting.at(path), node);
-                valid = false;
-            } else {
-                options.put(option, text.get());
-            }
-        }
-        return valid ? Optional.of(options) : Optional.empty();
-    }
-
-    /** The options of the family that are given; empty if one of them is not valid. */
-    private Optional<Map<String, String>> familyOptions(String family, List<String> fields) {
-        boolean valid = true;
-        Map<String, String> options = new LinkedHashMap<>();
-        for (String option : Setting.familyOptions()) {
-            String path = Setting.ofOption(option);
-            Node node = tree.value(path);
-            if (node == null) {
-                continue;
-            }
-            Optional<String> text = YamlTree.text(node);
-            if (!Families.options(family).contains(option)) {
-                tree.problemWith(path, " is not an option of the family " + family + "; remove it");
-                valid = false;
-            } else if (text.isEmpty()) {
-                unexpected(Setting.at(path), node);
-                valid = false;
-            } else {
-                options.put(option, text.get());
-                List<String> some = fields.isEmpty() ? List.of("any") : fields;
-                valid &= checked(path, () -> new FamilySpec(family, some, Map.of(option, text.get())))
-                        .isPresent();
-            }
-        }
-        return valid ? Optional.of(options) : Optional.empty();
     }
 
     private Optional<byte[]> start(Optional<ModelSpec> spec) {
@@ -428,7 +306,8 @@ public final class ConfigurationReader {
                 .orElse(null);
     }
 
-    private <T> T choice(String path, T[] values, Function<T, String> label) {
+    /** The value that is labelled so, or null if none is. */
+    <T> T choice(String path, T[] values, Function<T, String> label) {
         return value(path, text -> {
                     for (T value : values) {
                         if (label.apply(value).equals(text)) {
@@ -448,7 +327,12 @@ public final class ConfigurationReader {
                         : text.equals("false") ? Optional.of(false) : Optional.empty());
     }
 
-    private Optional<Double> number(String path) {
+    /** One of some texts. */
+    Optional<String> oneOf(String path, List<String> texts) {
+        return value(path, text -> Optional.of(text).filter(texts::contains));
+    }
+
+    Optional<Double> number(String path) {
         return value(path, ConfigurationReader::parseNumber);
     }
 
@@ -459,7 +343,7 @@ public final class ConfigurationReader {
                 .filter(Double::isFinite);
     }
 
-    private Optional<Integer> integer(String path, int least, int most) {
+    Optional<Integer> integer(String path, int least, int most) {
         return whole(path, least, most).map(Long::intValue);
     }
 
@@ -526,11 +410,11 @@ public final class ConfigurationReader {
                 : YamlTree.text(application).map(name -> setting.otherwise().replace(placeholder, name));
     }
 
-    private void missing(Setting setting) {
+    void missing(Setting setting) {
         tree.problemWith(setting.path(), " is missing; expected " + setting.expected());
     }
 
-    private void unexpected(Setting setting, Node node) {
+    void unexpected(Setting setting, Node node) {
         tree.problemWith(
                 setting.path(),
                 " is " + YamlTree.show(node) + "; expected " + setting.expected()
@@ -538,7 +422,7 @@ public final class ConfigurationReader {
     }
 
     /** What the supplier gives, or empty and a problem if it refuses. */
-    private <T> Optional<T> checked(String path, Supplier<T> supplier) {
+    <T> Optional<T> checked(String path, Supplier<T> supplier) {
         try {
             return Optional.of(supplier.get());
         } catch (IllegalArgumentException e) {

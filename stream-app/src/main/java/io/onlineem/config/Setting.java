@@ -25,6 +25,14 @@ public record Setting(String path, String expected, String otherwise, String mea
     /** The setting whose value default names begin with. */
     static final String APPLICATION = "application";
 
+    /** What {@code missing} may be. */
+    static final String ALLOWED = "allowed";
+
+    static final String REFUSED = "refused";
+
+    /** What the settings of a field begin with, in the reference. */
+    static final String OF_FIELD = "input.fields.<field>.";
+
     private static final String NAME = "1 to 100 letters, digits, '.', '_' and '-'";
     private static final String TOPIC = "a topic name: 1 to 249 letters, digits, '.', '_' and '-'";
     private static final String COUNT = "a whole number of at least 0";
@@ -50,8 +58,55 @@ public record Setting(String path, String expected, String otherwise, String mea
             required("input.topic", TOPIC, "The topic of observations, JSON objects."),
             required(
                     "input.fields",
-                    "a list of JSON field names, such as [temperature, wind.speed]",
-                    "The numbers that make an observation, in order. Dots reach into nested objects."),
+                    "a list of JSON field names, such as [temperature, wind.speed], or a mapping from names to families or"
+                            + " settings",
+                    "What makes an observation. Dots reach into nested objects. Fields of one family with equal options are"
+                            + " modelled together, such as Gaussians with their covariances; others are independent given"
+                            + " the component."),
+            optional(
+                    OF_FIELD + "family",
+                    oneOf(Families.names()),
+                    "<model.family>",
+                    "The distribution of the field. `<field>: poisson` says the same as `<field>: {family: poisson}`."),
+            optional(
+                    OF_FIELD + "<option>",
+                    "as model.<option>",
+                    "<model.option>",
+                    "Any option of the family, for this field."),
+            optional(
+                    OF_FIELD + FieldModel.COVARIATES,
+                    "a list of JSON field names",
+                    "",
+                    "Family linear-regression: the fields that explain this one."),
+            optional(
+                    OF_FIELD + "missing",
+                    ALLOWED + " or " + REFUSED,
+                    "<input.missing>",
+                    "`allowed`: a record whose field is absent or null is modelled by its other fields; `refused`: it is a"
+                            + " dead letter."),
+            optional(
+                    OF_FIELD + "transform",
+                    "one of none, log1p, sqrt, difference",
+                    Transform.NONE.label(),
+                    "What the model sees of a number: log(1 + x), its square root, or its difference from the previous record"
+                            + " of the same key, which is missing in the first."),
+            optional(
+                    OF_FIELD + "prior.strength",
+                    "a number above 0",
+                    "<model.prior.strength>",
+                    "As `model.prior.strength`, for this field."),
+            optional(
+                    OF_FIELD + "prior.location",
+                    "parameters of one component, such as {rates: [3]}",
+                    "",
+                    "What the observations that the prior stands for look like, by the names of the parameters in models."
+                            + " Default: all records of the warm-up together. A field with a location is modelled by itself."),
+            optional("input.missing", ALLOWED + " or " + REFUSED, REFUSED, "Whether any field may be absent or null."),
+            optional(
+                    "input.weight",
+                    "a JSON field name",
+                    "",
+                    "The field that weighs a record: one of weight 3 counts as three. Default: all count as one."),
             optional("input.maxBytes", POSITIVE, "1048576", "Larger records, in bytes, are dead letters."),
             optional("model.name", NAME, "<application>", "How outputs and the HTTP interface call the model."),
             optional(
@@ -89,11 +144,19 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "Type incomplete-multinomial: what is observed, as sums of latent cells. `input.fields` are the names"
                             + " of the cells, for counts, or one field that holds the name of a cell."),
             optional(
-                    "model.priorStrength",
-                    "a number of at least 0",
-                    "0",
-                    "Type incomplete-multinomial: imagined draws of each group of probabilities, spread over its members"
-                            + " alike; 0 for maximum likelihood."),
+                    "model.prior.strength",
+                    "a number above 0",
+                    "",
+                    "Learn as if so many observations of every component had been seen before: few data change parameters"
+                            + " less. They look like all records of the warm-up together, or as `prior.location` of a field"
+                            + " says. Type incomplete-multinomial: so many draws of each group of probabilities, spread over"
+                            + " its members alike. Default: maximum likelihood."),
+            optional(
+                    "model.prior.weights",
+                    "a number above 0",
+                    "",
+                    "Type mixture: learn the weights as if so many observations, of all components alike, had been seen"
+                            + " before. Default: maximum likelihood."),
             optional(
                     "model.start",
                     "the path of a JSON file, or the parameters themselves",

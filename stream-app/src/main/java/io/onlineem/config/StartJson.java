@@ -1,5 +1,7 @@
 package io.onlineem.config;
 
+import io.onlineem.codec.FieldsJson;
+import io.onlineem.em.Fields;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
@@ -33,17 +37,32 @@ final class StartJson {
      */
     static byte[] read(Node node, Path directory) {
         if (node instanceof MappingNode) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            try (JsonGenerator generator =
-                    FACTORY.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
-                write(generator, node, 0);
-            }
-            return out.toByteArray();
+            return json(node);
         }
         String path = YamlTree.text(node)
                 .orElseThrow(() -> new IllegalArgumentException("the value is " + YamlTree.kind(node) + "; expected "
                         + Setting.at("model.start").expected()));
         return read(directory.resolve(path));
+    }
+
+    /**
+     * Parameters that a mapping holds.
+     *
+     * @throws IllegalArgumentException if it holds something else
+     */
+    static Fields fields(Node node) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json(node))) {
+            parser.nextToken();
+            return FieldsJson.read(parser);
+        }
+    }
+
+    private static byte[] json(Node node) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+            write(generator, node, 0);
+        }
+        return out.toByteArray();
     }
 
     /** The JSON in a file. */

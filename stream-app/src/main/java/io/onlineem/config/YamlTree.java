@@ -182,7 +182,8 @@ final class YamlTree {
         problem(place(path), path + message);
     }
 
-    private Mark place(String path) {
+    /** Where a setting stands; of one that is not given, where its section does. */
+    Mark place(String path) {
         if (values.containsKey(path)) {
             return mark(values.get(path));
         }
@@ -223,6 +224,20 @@ final class YamlTree {
         return texts.stream().allMatch(Optional::isPresent)
                 ? Optional.of(texts.stream().map(Optional::get).collect(Collectors.toList()))
                 : Optional.empty();
+    }
+
+    /** A mapping of scalars as text, "name = value; …"; empty if it is something else. */
+    static Optional<String> pairs(MappingNode mapping) {
+        List<String> pairs = new ArrayList<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            Optional<String> name = text(tuple.getKeyNode());
+            Optional<String> value = text(tuple.getValueNode());
+            if (name.isEmpty() || value.isEmpty()) {
+                return Optional.empty();
+            }
+            pairs.add(name.get() + " = " + value.get());
+        }
+        return pairs.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", pairs));
     }
 
     static boolean isNull(Node node) {

@@ -36,8 +36,10 @@ public final class InvalidObservationException extends RuntimeException {
         NOT_A_NUMBER,
         /** A number is NaN, infinite or beyond {@link ObservationReader#LARGEST}. */
         NOT_FINITE,
-        /** A number is none that the model takes, such as half a count. */
-        OUT_OF_DOMAIN;
+        /** A value is none that the model or a transform takes, such as half a count. */
+        OUT_OF_DOMAIN,
+        /** The field that weighs a record holds no positive, finite number. */
+        INVALID_WEIGHT;
 
         /** The label in headers and metrics, like {@code missing-field}. */
         public String label() {

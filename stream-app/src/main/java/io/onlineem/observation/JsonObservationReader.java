@@ -1,11 +1,12 @@
 package io.onlineem.observation;
 
+import io.onlineem.config.InputField;
 import io.onlineem.em.Observations;
 import io.onlineem.observation.InvalidObservationException.Reason;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -16,7 +17,8 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
- * Reads observations from JSON objects: the named fields, in order, all numbers. Dots reach into nested objects; other
+ * Reads observations from JSON objects: the named fields, in order. Numbers, texts of categories, flags where the model
+ * takes them; absent and null fields, where they may be missing, are {@code NaN}. Dots reach into nested objects; other
  * fields are skipped. If a field occurs twice the last one counts. Not thread-safe.
  */
 public final class JsonObservationReader implements ObservationReader<byte[]> {
@@ -28,29 +30,33 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
             .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .build();
 
-    private static final int NOT_SEEN = 0;
-    private static final int SEEN = 1;
-
-    private final List<String> fields;
+    private final RecordValues record;
     private final int maxBytes;
     private final Node root = new Node();
-    private final double[] values;
-    private final int[] seen;
 
     /**
      * A reader of the given fields.
      *
+     * @param fields in the order of the observation
+     * @param weight name of the field that weighs a record
+     * @param maxBytes largest value that is read
+     */
+    public JsonObservationReader(List<InputField> fields, Optional<String> weight, int maxBytes) {
+        this.record = new RecordValues(fields, weight, "field");
+        this.maxBytes = maxBytes;
+        for (int i = 0; i < record.size(); i++) {
+            root.add(record.path(i), i);
+        }
+    }
+
+    /**
+     * A reader of fields that all hold numbers.
+     *
      * @param fields names, in the order of the observation
      * @param maxBytes largest value that is read
      */
-    public JsonObservationReader(List<String> fields, int maxBytes) {
-        this.fields = List.copyOf(fields);
-        this.maxBytes = maxBytes;
-        this.values = new double[fields.size()];
-        this.seen = new int[fields.size()];
-        for (int i = 0; i < fields.size(); i++) {
-            root.add(fields.get(i), i);
-        }
+    public static JsonObservationReader ofNumbers(List<String> fields, int maxBytes) {
+        return new JsonObservationReader(InputField.numbers(fields), Optional.empty(), maxBytes);
     }
 
     /** Where a field leads: to a position of the observation, into an object, or both if one is a prefix of another. */
@@ -73,7 +79,7 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
             throw new InvalidObservationException(
                     Reason.TOO_LARGE, "the value has " + value.length + " bytes; expected at most " + maxBytes);
         }
-        Arrays.fill(seen, NOT_SEEN);
+        record.begin();
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), value)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw notJson("it does not begin with an object");
@@ -85,13 +91,7 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
         } catch (JacksonException e) {
             throw notJson(e.getOriginalMessage());
         }
-        for (int i = 0; i < values.length; i++) {
-            if (seen[i] == NOT_SEEN) {
-                throw new InvalidObservationException(
-                        Reason.MISSING_FIELD, "the field '" + fields.get(i) + "' is missing; expected a number");
-            }
-        }
-        into.add(values);
+        record.addTo(into);
     }
 
     private void readObject(JsonParser parser, Node node) {
@@ -101,7 +101,7 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
             if (child == null) {
                 parser.skipChildren();
             } else if (child.position >= 0) {
-                readNumber(parser, token, child.position);
+                readValue(parser, token, child.position);
             } else if (token == JsonToken.START_OBJECT) {
                 readObject(parser, child);
             } else {
@@ -110,38 +110,20 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
         }
     }
 
-    private void readNumber(JsonParser parser, JsonToken token, int position) {
-        if (token == JsonToken.VALUE_NULL) {
-            throw new InvalidObservationException(
-                    Reason.MISSING_FIELD, "the field '" + fields.get(position) + "' is null; expected a number");
+    private void readValue(JsonParser parser, JsonToken token, int position) {
+        switch (token) {
+            case VALUE_NUMBER_FLOAT, VALUE_NUMBER_INT -> {
+                if (record.isCategory(position)) {
+                    record.category(position, parser.getString());
+                } else {
+                    record.number(position, parser.getDoubleValue());
+                }
+            }
+            case VALUE_STRING -> record.text(position, parser.getString());
+            case VALUE_TRUE, VALUE_FALSE -> record.flag(position, token == JsonToken.VALUE_TRUE);
+            case VALUE_NULL -> record.missing(position, "is null");
+            default -> throw record.other(position, token == JsonToken.START_ARRAY ? "is a list" : "is an object");
         }
-        if (token != JsonToken.VALUE_NUMBER_FLOAT && token != JsonToken.VALUE_NUMBER_INT) {
-            throw new InvalidObservationException(
-                    Reason.NOT_A_NUMBER,
-                    "the field '" + fields.get(position) + "' is " + describe(parser, token) + "; expected a number");
-        }
-        double number = parser.getDoubleValue();
-        if (!(Math.abs(number) <= LARGEST)) {
-            throw new InvalidObservationException(
-                    Reason.NOT_FINITE,
-                    "the field '" + fields.get(position) + "' is " + number
-                            + "; expected a finite number of magnitude at most " + LARGEST);
-        }
-        values[position] = number;
-        seen[position] = SEEN;
-    }
-
-    private static String describe(JsonParser parser, JsonToken token) {
-        return switch (token) {
-            case VALUE_STRING -> "the text '" + abbreviate(parser.getString()) + "'";
-            case VALUE_TRUE, VALUE_FALSE -> "the flag " + parser.getString();
-            case START_ARRAY -> "a list";
-            default -> "an object";
-        };
-    }
-
-    private static String abbreviate(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 
     private static InvalidObservationException notJson(String detail) {

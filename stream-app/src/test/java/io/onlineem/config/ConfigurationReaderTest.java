@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
+import io.onlineem.em.Domain;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +80,9 @@ class ConfigurationReaderTest {
                         "application.id", "app",
                         "bootstrap.servers", "localhost:9092",
                         "processing.guarantee", "exactly_once_v2"));
-        assertThat(configuration.input()).isEqualTo(new Configuration.Input("in", List.of("x", "y"), 1048576));
+        assertThat(configuration.input())
+                .isEqualTo(new Configuration.Input(
+                        "in", InputField.numbers(List.of("x", "y")), Optional.empty(), 1048576));
         assertThat(configuration.model().name()).isEqualTo("app");
         assertThat(configuration.model().scope()).isEqualTo(Scope.SHARED);
         assertThat(configuration.model().spec().describe())
@@ -141,7 +145,9 @@ class ConfigurationReaderTest {
                 .containsEntry("processing.guarantee", "at_least_once")
                 .containsEntry("num.stream.threads", "4")
                 .containsEntry("my.plugin.setting", "anything");
-        assertThat(configuration.input()).isEqualTo(new Configuration.Input("in", List.of("x", "deep.y"), 1000));
+        assertThat(configuration.input())
+                .isEqualTo(new Configuration.Input(
+                        "in", InputField.numbers(List.of("x", "deep.y")), Optional.empty(), 1000));
         assertThat(configuration.model().name()).isEqualTo("winds");
         assertThat(configuration.model().scope()).isEqualTo(Scope.PER_KEY);
         assertThat(configuration.model().spec().describe())
@@ -223,7 +229,7 @@ class ConfigurationReaderTest {
 
     @Test
     void aModelWithoutFamiliesIsMadeOfTheOptionsOfItsType() {
-        ModelSpec spec = read(CELLS + "  priorStrength: 2").model().spec();
+        ModelSpec spec = read(CELLS + "  prior: {strength: 2}").model().spec();
 
         assertThat(spec.components()).isEqualTo(3);
         assertThat(spec.factors()).isEmpty();
@@ -235,6 +241,97 @@ class ConfigurationReaderTest {
                         "AA = p^2; Aa = 2 p (1-p); aa = (1-p)^2",
                         "priorStrength",
                         "2.0"));
+    }
+
+    @Test
+    void readsAFamilyOrSettingsForEachField() {
+        Configuration configuration = read("""
+                application: app
+                input:
+                  topic: in
+                  weight: copies
+                  missing: allowed
+                  fields:
+                    amount: gaussian
+                    temperature: {transform: log1p, missing: refused}
+                    pressure: {family: gaussian, covariance: diagonal}
+                    load.average:
+                    counter: {transform: difference, missing: refused, covariance: diagonal}
+                model: {components: 2, covarianceFloor: 1e-4}
+                """);
+
+        assertThat(configuration.model().spec().factors())
+                .extracting(factor -> factor.describe())
+                .containsExactly(
+                        "gaussian {covariance=full, covarianceFloor=1.0E-4} in [amount, log1p(temperature), load.average]",
+                        "gaussian {covariance=diagonal, covarianceFloor=1.0E-4} in [pressure, difference(counter)]");
+        assertThat(configuration.input().fields())
+                .containsExactly(
+                        new InputField("amount", Domain.REAL, true, Transform.NONE),
+                        new InputField("temperature", Domain.REAL, false, Transform.LOG1P),
+                        new InputField("load.average", Domain.REAL, true, Transform.NONE),
+                        new InputField("pressure", Domain.REAL, true, Transform.NONE),
+                        new InputField("counter", Domain.REAL, false, Transform.DIFFERENCE));
+        assertThat(configuration.input().features())
+                .isEqualTo(configuration.model().spec().features());
+        assertThat(configuration.input().weight()).contains("copies");
+        assertThat(configuration.input().mayBeMissing()).isTrue();
+    }
+
+    @Test
+    void aListOfFieldsMayHaveMissingValuesToo() {
+        assertThat(read(MINIMAL.replace("input:", "input:\n  missing: allowed"))
+                        .input()
+                        .fields())
+                .containsExactly(
+                        new InputField("x", Domain.REAL, true, Transform.NONE),
+                        new InputField("y", Domain.REAL, true, Transform.NONE));
+        assertThat(read(MINIMAL).input().mayBeMissing()).isFalse();
+    }
+
+    @Test
+    void readsPriorsOfAllFieldsAndOfOne() {
+        ModelSpec spec = read(MINIMAL.replace(
+                                "[x, y]",
+                                "{x: , y: {prior: {strength: 4, location: {means: [3], covariances: [[2]]}}},"
+                                        + " z: {prior: {strength: 10}}, w: {prior: {strength: 3}}}")
+                        + "  prior: {strength: 10, weights: 5}")
+                .model()
+                .spec();
+
+        assertThat(spec.chosenOptions()).isEqualTo(Map.of("weightStrength", "5.0"));
+        assertThat(spec.factors())
+                .extracting(factor -> factor.features() + " " + factor.prior().orElseThrow())
+                .containsExactly(
+                        "[x, z] Prior[strength=10.0, location=null]",
+                        "[y] Prior[strength=4.0, location={means=[[3.0]], covariances=[[[2.0]]]}]",
+                        "[w] Prior[strength=3.0, location=null]");
+    }
+
+    @Test
+    void cellsMayBeAMappingAndProbabilitiesAList() {
+        String cells = CELLS.substring(0, CELLS.indexOf("  probabilities"));
+
+        ModelSpec spec = read(cells + "  probabilities: [A, B, O]\n"
+                        + "  cells: {A: A^2 + 2 A O, B: B^2 + 2 B O, AB: 2 A B, O: O^2}")
+                .model()
+                .spec();
+
+        assertThat(spec.options())
+                .containsEntry("probabilities", "A,B,O")
+                .containsEntry("cells", "A = A^2 + 2 A O; B = B^2 + 2 B O; AB = 2 A B; O = O^2");
+    }
+
+    @Test
+    void aFieldOfTextsIsRead() {
+        assertThat(read(CELLS).input().fields())
+                .containsExactly(new InputField("genotype", Domain.CATEGORY, false, Transform.NONE));
+        assertThat(read(CELLS.replace("[genotype]", "{genotype: }")).input().fields())
+                .containsExactly(new InputField("genotype", Domain.CATEGORY, false, Transform.NONE));
+    }
+
+    private static String fields(String mapping) {
+        return MINIMAL.replace("[x, y]", mapping);
     }
 
     static List<List<String>> wrong() {
@@ -250,7 +347,7 @@ class ConfigurationReaderTest {
                                 + "test.yaml: input.topic is missing; expected a topic name: 1 to 249 letters, digits, '.',"
                                 + " '_' and '-'\n"
                                 + "test.yaml: input.fields is missing; expected a list of JSON field names, such as"
-                                + " [temperature, wind.speed]"),
+                                + " [temperature, wind.speed], or a mapping from names to families or settings"),
                 List.of(
                         MINIMAL + "miniBatch: 5",
                         "test.yaml:7:1: miniBatch is not a setting; did you mean learning.miniBatch?"),
@@ -299,11 +396,11 @@ class ConfigurationReaderTest {
                 List.of(
                         MINIMAL.replace("[x, y]", "x"),
                         "test.yaml:4:11: input.fields is 'x'; expected a list of JSON field names, such as [temperature,"
-                                + " wind.speed]"),
+                                + " wind.speed], or a mapping from names to families or settings"),
                 List.of(
                         MINIMAL.replace("[x, y]", "[]"),
                         "test.yaml:4:11: input.fields is an empty list; expected a list of JSON field names, such as"
-                                + " [temperature, wind.speed]"),
+                                + " [temperature, wind.speed], or a mapping from names to families or settings"),
                 List.of(
                         MINIMAL.replace("[x, y]", "[x, x]"),
                         "test.yaml:4:11: input.fields names 'x' twice; expected each field once"),
@@ -326,9 +423,92 @@ class ConfigurationReaderTest {
                         CELLS + "  components: 5",
                         "test.yaml:5:1: model: number of components is 5; expected 3, the latent cells, or none given"),
                 List.of(
-                        CELLS.replace("probabilities: p", "probabilities: [p]"),
+                        CELLS.replace("probabilities: p", "probabilities: [[p]]"),
                         "test.yaml:7:18: model.probabilities is a list; expected names, in groups that sum to one, such as p"
                                 + " or A,B,O"),
+                List.of(
+                        fields("{}"),
+                        "test.yaml:4:11: input.fields is an empty mapping; expected a list of JSON field names, such as"
+                                + " [temperature, wind.speed], or a mapping from names to families or settings"),
+                List.of(
+                        fields("{x: gaussian, x: gaussian}"),
+                        "test.yaml:4:25: input.fields.x is given twice in the same place; remove one of them"),
+                List.of(
+                        fields("{x..y: gaussian}"),
+                        "test.yaml:4:12: input.fields holds 'x..y'; expected names, joined by single dots if nested"),
+                List.of(
+                        fields("{x: {family: cauchy, transform: log, missing: maybe}}"),
+                        "test.yaml:4:24: input.fields.x.family is 'cauchy'; expected "
+                                + Setting.at("model.family").expected()
+                                + "\ntest.yaml:4:43: input.fields.x.transform is 'log'; expected one of none, log1p, sqrt,"
+                                + " difference\ntest.yaml:4:57: input.fields.x.missing is 'maybe'; expected allowed or refused"),
+                List.of(
+                        fields("{x: [gaussian]}"),
+                        "test.yaml:4:15: input.fields.x is a list; expected a family, or settings of the field"),
+                List.of(
+                        fields("{x: {covarance: full, covariates: [y], colour: red}}"),
+                        "test.yaml:4:16: input.fields.x.covarance is not a setting; did you mean input.fields.x.covariance?\n"
+                                + "test.yaml:4:33: input.fields.x.covariates is not an option of the family gaussian; remove"
+                                + " it\ntest.yaml:4:50: input.fields.x.colour is not a setting; expected one of covariance,"
+                                + " covarianceFloor, family, missing, prior, transform"),
+                List.of(
+                        fields("{x: {covariance: round, covarianceFloor: 2}, y: {covariance: {a: [b]}}}"),
+                        "test.yaml:4:28: input.fields.x.covariance: covariance is 'round'; expected one of full, tied,"
+                                + " diagonal, spherical\ntest.yaml:4:52: input.fields.x.covarianceFloor: covariance floor is"
+                                + " 2.0; expected more than 0 and less than 1 (a share of the variance)\n"
+                                + "test.yaml:4:72: input.fields.y.covariance is a mapping of keys to values; expected one of"
+                                + " full, tied, diagonal, spherical"),
+                List.of(
+                        fields("{x: gaussian}") + "  family: gaussian",
+                        "test.yaml:7:11: model.family has no use, since every field names its family; remove it"),
+                List.of(
+                        MINIMAL.replace("input:", "input:\n  weight: x"),
+                        "test.yaml:3:11: input.weight names 'x', which is a field of its own too; expected another field"),
+                List.of(
+                        MINIMAL.replace("input:", "input:\n  weight: [w]"),
+                        "test.yaml:3:11: input.weight is a list; expected a JSON field name"),
+                List.of(
+                        MINIMAL.replace("input:", "input:\n  missing: yes"),
+                        "test.yaml:3:12: input.missing is 'yes'; expected allowed or refused"),
+                List.of(
+                        CELLS.replace("input:", "input:\n  missing: allowed"),
+                        "test.yaml:3:12: input.missing is allowed; expected refused, since models of the type"
+                                + " incomplete-multinomial take no missing values"),
+                List.of(
+                        CELLS.replace(
+                                "[genotype]", "{genotype: {missing: allowed, transform: sqrt, covariance: full}}"),
+                        "test.yaml:4:58: input.fields.genotype.covariance is not a setting; expected one of missing,"
+                                + " transform"),
+                List.of(
+                        CELLS.replace("[genotype]", "{genotype: {missing: allowed, transform: sqrt}}"),
+                        "test.yaml:4:32: input.fields.genotype.missing is allowed; expected refused, since models of the"
+                                + " type incomplete-multinomial take no missing values\n"
+                                + "test.yaml:4:52: input.fields.genotype.transform: the transform of genotype is sqrt;"
+                                + " expected none, since the field holds a category"),
+                List.of(
+                        CELLS.replace("[genotype]", "{genotype: gaussian}") + "  prior: {weights: 3}",
+                        "test.yaml:4:22: input.fields.genotype is not for models of the type incomplete-multinomial; remove"
+                                + " it\ntest.yaml:9:20: model.prior.weights is not for models of the type"
+                                + " incomplete-multinomial; remove it"),
+                List.of(
+                        MINIMAL + "  prior: {strength: 0, weights: many, location: 5}",
+                        "test.yaml:7:21: model.prior.strength is '0'; expected a number above 0\n"
+                                + "test.yaml:7:33: model.prior.weights is 'many'; expected a number above 0\n"
+                                + "test.yaml:7:39: model.prior.location is not a setting; did you mean"
+                                + " input.fields.<field>.prior.location?"),
+                List.of(
+                        fields(
+                                "{x: {prior: {location: {means: [3]}}}, y: {prior: 5}, z: {prior: {strength: 2, location: 7}}}"),
+                        "test.yaml:4:34: input.fields.x.prior.location is given without a strength; expected"
+                                + " input.fields.x.prior.strength, or model.prior.strength\n"
+                                + "test.yaml:4:61: input.fields.y.prior is '5'; expected settings of its own: strength,"
+                                + " location\ntest.yaml:4:100: input.fields.z.prior.location is '7'; expected parameters of"
+                                + " one component, such as {rates: [3]}"),
+                List.of(
+                        fields("{x: {prior: {strength: 1, location: {mean: 3}}}}"),
+                        "test.yaml:4:47: input.fields.x.prior.location: the location of the prior: parameters lack the field"
+                                + " 'means'; expected a 1 × 1 array of numbers; present: [mean] (or as much for one"
+                                + " component)"),
                 List.of(
                         MINIMAL + "  covariance: round",
                         "test.yaml:7:15: model.covariance: covariance is 'round'; expected one of full, tied, diagonal,"

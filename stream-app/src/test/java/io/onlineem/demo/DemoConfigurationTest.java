@@ -20,7 +20,7 @@ class DemoConfigurationTest {
         try (var resource = Demo.class.getResourceAsStream("wind.yaml")) {
             assertThat(resource).hasBinaryContent(Files.readAllBytes(Path.of("..", "examples", "wind.yaml")));
         }
-        assertThat(DemoConfiguration.example().input().fields())
+        assertThat(DemoConfiguration.example().input().features())
                 .isEqualTo(WindData.load().stations());
     }
 

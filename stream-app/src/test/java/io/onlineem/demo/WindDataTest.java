@@ -35,7 +35,7 @@ class WindDataTest {
 
     @Test
     void makesJsonFromWhichTheSameValuesAreRead() {
-        JsonObservationReader reader = new JsonObservationReader(data.stations(), 1 << 20);
+        JsonObservationReader reader = JsonObservationReader.ofNumbers(data.stations(), 1 << 20);
         Observations read = new Observations();
 
         reader.read(data.json(4242).getBytes(StandardCharsets.UTF_8), read);

@@ -46,7 +46,7 @@ final class TopologyRun implements AutoCloseable {
         var scored = onlineEm.addTo(
                 builder,
                 builder.stream("observations", Consumed.with(Serdes.String(), Serdes.ByteArray())),
-                () -> new JsonObservationReader(FIELDS, 1000));
+                () -> JsonObservationReader.ofNumbers(FIELDS, 1000));
         PosteriorSerde posterior = new PosteriorSerde(PosteriorContent.BINARY, FIELDS);
         scored.posteriors().to("posteriors", Produced.with(Serdes.String(), posterior));
         scored.rejected().to("rejected", Produced.with(Serdes.String(), Serdes.ByteArray()));

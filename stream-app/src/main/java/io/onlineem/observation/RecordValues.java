@@ -1,0 +1,248 @@
+package io.onlineem.observation;
+
+import io.onlineem.config.InputField;
+import io.onlineem.config.Transform;
+import io.onlineem.em.Domain;
+import io.onlineem.em.Observations;
+import io.onlineem.observation.InvalidObservationException.Reason;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes the numbers of one observation out of what its fields hold, whatever the format: checks them, transforms them, and
+ * turns texts into codes. Allocates nothing per record where all fields are numbers. Not thread-safe.
+ */
+public final class RecordValues {
+
+    /** Codes kept; a field with more texts than that is hardly a category. */
+    private static final int MOST_CODES = 10_000;
+
+    /** Characters of a text whose code is kept. */
+    private static final int LONGEST_KEPT = 200;
+
+    private static final int LONGEST_SHOWN = 40;
+
+    private final List<InputField> fields;
+    private final String weight;
+    private final String what;
+    private final boolean[] plain;
+    private final boolean[] category;
+    private final double[] values;
+    private final boolean[] seen;
+    private final Map<String, Double> codes = new HashMap<>();
+    private final Map<Double, String> texts = new HashMap<>();
+
+    /**
+     * Values of the given fields.
+     *
+     * @param weight name of the field that weighs a record; its position follows those of the fields
+     * @param what what messages call a field, such as "field" or "column"
+     */
+    public RecordValues(List<InputField> fields, Optional<String> weight, String what) {
+        this.fields = List.copyOf(fields);
+        this.weight = weight.orElse(null);
+        this.what = what;
+        int count = fields.size() + (weight.isPresent() ? 1 : 0);
+        this.plain = new boolean[count];
+        this.category = new boolean[count];
+        this.values = new double[count];
+        this.seen = new boolean[count];
+        for (int i = 0; i < fields.size(); i++) {
+            category[i] = domain(i) == Domain.CATEGORY;
+            plain[i] = fields.get(i).transform() == Transform.NONE;
+        }
+    }
+
+    /** Number of positions: one for each field, and one for the weight if there is one. */
+    public int size() {
+        return values.length;
+    }
+
+    /** The name of a field, or of the weight. */
+    public String path(int position) {
+        return isWeight(position) ? weight : fields.get(position).path();
+    }
+
+    /** Whether a field may hold any text. */
+    public boolean isCategory(int position) {
+        return category[position];
+    }
+
+    /** Whether a field may be missing. */
+    public boolean isMissingAllowed(int position) {
+        return !isWeight(position) && fields.get(position).missingAllowed();
+    }
+
+    private boolean isWeight(int position) {
+        return position == fields.size();
+    }
+
+    private Domain domain(int position) {
+        return isWeight(position) ? Domain.POSITIVE : fields.get(position).domain();
+    }
+
+    /** Begins a record. */
+    public void begin() {
+        Arrays.fill(seen, false);
+        if (!texts.isEmpty()) {
+            texts.clear();
+        }
+    }
+
+    /**
+     * A field that holds a number and may.
+     *
+     * @throws InvalidObservationException if it is none that can be used
+     */
+    public void number(int position, double number) {
+        if (!(Math.abs(number) <= ObservationReader.LARGEST)) {
+            notFinite(position, number);
+            return;
+        }
+        values[position] = plain[position] ? number : transformed(position, number);
+        seen[position] = true;
+    }
+
+    private double transformed(int position, double number) {
+        if (isWeight(position)) {
+            return weight(number);
+        }
+        Transform transform = fields.get(position).transform();
+        if (!transform.accepts(number)) {
+            throw new InvalidObservationException(
+                    Reason.OUT_OF_DOMAIN, message(position, "is " + number) + transform.expected());
+        }
+        return transform.of(number);
+    }
+
+    private double weight(double number) {
+        if (!(number > 0)) {
+            throw new InvalidObservationException(
+                    Reason.INVALID_WEIGHT, message(weightPosition(), "is " + number) + "a number above 0");
+        }
+        return number;
+    }
+
+    private int weightPosition() {
+        return fields.size();
+    }
+
+    private void notFinite(int position, double number) {
+        if (Double.isNaN(number) && isMissingAllowed(position)) {
+            missing(position, "is NaN");
+            return;
+        }
+        throw new InvalidObservationException(
+                isWeight(position) ? Reason.INVALID_WEIGHT : Reason.NOT_FINITE,
+                message(position, "is " + number) + "a finite number of magnitude at most "
+                        + ObservationReader.LARGEST);
+    }
+
+    /**
+     * A field that holds a flag.
+     *
+     * @throws InvalidObservationException if it must not
+     */
+    public void flag(int position, boolean flag) {
+        if (isCategory(position)) {
+            category(position, Boolean.toString(flag));
+        } else if (domain(position) == Domain.FLAG) {
+            number(position, flag ? 1 : 0);
+        } else {
+            throw other(position, "is the flag " + flag);
+        }
+    }
+
+    /**
+     * A field that holds a text.
+     *
+     * @throws InvalidObservationException if it must not
+     */
+    public void text(int position, String text) {
+        if (!isCategory(position)) {
+            throw other(position, "is the text '" + abbreviate(text) + "'");
+        }
+        category(position, text);
+    }
+
+    /** The category of a field that may hold one; the empty text names none. */
+    public void category(int position, String text) {
+        if (text.isEmpty()) {
+            missing(position, "is empty");
+            return;
+        }
+        Double code = codes.get(text);
+        if (code == null) {
+            code = Observations.category(text);
+            if (codes.size() == MOST_CODES) {
+                codes.clear();
+            }
+            if (text.length() <= LONGEST_KEPT) {
+                codes.put(text, code);
+            }
+        }
+        texts.put(code, text);
+        values[position] = code;
+        seen[position] = true;
+    }
+
+    /**
+     * A field without a value.
+     *
+     * @param how such as "is null"
+     * @throws InvalidObservationException if it must have one
+     */
+    public void missing(int position, String how) {
+        if (!isMissingAllowed(position)) {
+            throw new InvalidObservationException(Reason.MISSING_FIELD, message(position, how) + expected(position));
+        }
+        values[position] = Double.NaN;
+        seen[position] = true;
+    }
+
+    /** Why a field does not hold what it must, in the words of the format. */
+    public InvalidObservationException other(int position, String how) {
+        Reason reason = isWeight(position)
+                ? Reason.INVALID_WEIGHT
+                : isCategory(position) ? Reason.OUT_OF_DOMAIN : Reason.NOT_A_NUMBER;
+        return new InvalidObservationException(reason, message(position, how) + expected(position));
+    }
+
+    private String message(int position, String how) {
+        return "the " + what + " '" + path(position) + "' " + how + "; expected "
+                + (isWeight(position) ? "the weight of the record, " : "");
+    }
+
+    private String expected(int position) {
+        return switch (domain(position)) {
+            case CATEGORY -> "a category: a text, a number or a flag";
+            case FLAG -> Domain.FLAG.expected();
+            default -> isWeight(position) ? "a number above 0" : "a number";
+        };
+    }
+
+    /**
+     * Ends a record, and appends it.
+     *
+     * @throws InvalidObservationException if a field was not there that must be
+     */
+    public void addTo(Observations into) {
+        for (int i = 0; i < values.length; i++) {
+            if (!seen[i]) {
+                missing(i, "is missing");
+            }
+        }
+        into.add(values, 0, fields.size(), weight == null ? 1 : values[weightPosition()]);
+        if (!texts.isEmpty()) {
+            into.addCategories(texts);
+        }
+    }
+
+    /** The beginning of a text, for messages. */
+    static String abbreviate(String text) {
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
+    }
+}
