@@ -74,6 +74,7 @@ public final class BenchMain implements Runnable {
     public void run() {
         measure(
                 progress -> new EngineBench(EngineBench.RECORDS, 5, progress).run(),
+                progress -> new FamiliesBench(FamiliesBench.RECORDS, 3, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, progress).run(),
                 progress -> new LatencyBench(10_000, 20, 2, progress).run(),
                 progress -> new KeysBench(1_000_000, 4, progress).run());
@@ -96,6 +97,25 @@ public final class BenchMain implements Runnable {
         atLeast("--records", records, EngineWorkload.MINI_BATCH);
         atLeast("--rounds", rounds, 1);
         measure(progress -> new EngineBench(records, rounds, progress).run());
+    }
+
+    @Command(name = "families", header = "One core, E-step and statistics of every family, beside Gaussians.")
+    void families(
+            @Option(
+                            names = "--records",
+                            paramLabel = "N",
+                            defaultValue = "100000",
+                            description = "Records per pass. Default: ${DEFAULT-VALUE}.")
+                    int records,
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "3",
+                            description = "Turns of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds) {
+        atLeast("--records", records, 100);
+        atLeast("--rounds", rounds, 1);
+        measure(progress -> new FamiliesBench(records, rounds, progress).run());
     }
 
     @Command(name = "pipeline", header = "Online EM end to end on a broker, beside a copy of the same topic.")
