@@ -4,6 +4,8 @@ import io.onlineem.codec.FitJson;
 import io.onlineem.config.Scope;
 import io.onlineem.demo.Demo;
 import io.onlineem.demo.DemoOptions;
+import io.onlineem.demo.Example;
+import io.onlineem.demo.ExampleDemo;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +26,10 @@ import picocli.CommandLine.Spec;
             "Starts a broker on free ports of this machine, sends the mean wind speeds of 6,574 days at 12 Irish stations"
                     + " through the whole application, and tells what was learned, which days were the least likely, and"
                     + " how the online model compares with a batch fit of the same days. Removes its data at the end.",
+            "",
+            "With --example a generated stream with labelled anomalies takes the place of the wind: payments, telemetry or"
+                    + " requests, each with the configuration of that name in the folder examples. Tells how many of the"
+                    + " anomalies the log-likelihood finds at a threshold chosen beforehand, without the labels.",
             ""
         },
         sortOptions = false,
@@ -32,7 +38,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  online-em demo",
             "  online-em demo --components 4 --rate 500",
-            "  online-em demo --scope shared --keep-running"
+            "  online-em demo --scope shared --keep-running",
+            "  online-em demo --example payments"
         })
 final class DemoCommand implements Callable<Integer> {
 
@@ -45,6 +52,12 @@ final class DemoCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
+            names = "--example",
+            paramLabel = "NAME",
+            description = "payments, telemetry or requests, as its configuration says. Takes --seed and nothing else.")
+    private String example;
+
+    @Option(
             names = {"-k", "--components"},
             paramLabel = "K",
             description = "The number of components. Default: " + DEFAULT_COMPONENTS + ", or those of --start.")
@@ -53,10 +66,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--scope",
             paramLabel = "SCOPE",
-            defaultValue = "per-key",
             description =
                     "per-key: scored and learned in one task; the same numbers every time. shared: parameters go through"
-                            + " topics to all tasks, and come back some days later. Default: ${DEFAULT-VALUE}.")
+                            + " topics to all tasks, and come back some days later. Default: per-key.")
     private String scope;
 
     @Option(
@@ -70,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "SEED",
             defaultValue = "1",
-            description = "Seed of the random starts. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of the random starts, or of the generated stream. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
     @Option(
@@ -88,15 +100,31 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         LogLevels.duringADemo();
         try (StopSignal stop = new StopSignal()) {
-            demo(stop).run();
+            if (example == null) {
+                demo(stop).run();
+            } else {
+                exampleDemo(stop).run();
+            }
         }
         return 0;
+    }
+
+    private ExampleDemo exampleDemo(StopSignal stop) {
+        if (components != null || scope != null || rate != null || start != null || keepRunning) {
+            throw new UsageException("--example takes --seed only; leave the other options out, or change its"
+                    + " configuration and run that");
+        }
+        try {
+            return new ExampleDemo(Example.of(example), seed, spec.commandLine().getOut(), isTerminal(), stop::isAsked);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
     }
 
     private Demo demo(StopSignal stop) throws IOException {
         Optional<byte[]> json = start == null ? Optional.empty() : Optional.of(readStart());
         try {
-            Scope chosen = Scope.of(scope);
+            Scope chosen = scope == null ? Scope.PER_KEY : Scope.of(scope);
             double pace = rate != null ? rate : chosen == Scope.SHARED ? SHARED_RATE : DemoOptions.UNLIMITED;
             DemoOptions options = new DemoOptions(count(json), chosen, pace, seed, json, keepRunning);
             return new Demo(options, spec.commandLine().getOut(), isTerminal(), stop::isAsked);

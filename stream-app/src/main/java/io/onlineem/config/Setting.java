@@ -115,11 +115,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                     Scope.SHARED.label(),
                     "`shared`: one model learned by all partitions in parallel. `per-key`: a model for each record key."),
             optional("model.type", oneOf(ModelSpec.types()), "mixture", "The kind of model."),
-            optional(
-                    "model.family",
-                    oneOf(Families.names()),
-                    "gaussian",
-                    "The distribution of one component, see [families](families.md)."),
+            optional("model.family", oneOf(Families.names()), "gaussian", "The distribution of one component."),
             required(
                     "model.components",
                     POSITIVE,
@@ -135,23 +131,6 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "a number between 0 and 1",
                     "1.0e-10",
                     "Family gaussian: smallest variance of a component in any direction, as a share of the data's."),
-            optional(
-                    "model.exposure",
-                    "one of input.fields",
-                    "",
-                    "Family poisson: the field that holds the time, area or population in which was counted; rates are per"
-                            + " unit of it."),
-            optional(
-                    "model.trials",
-                    "a whole number of at least 1, or one of input.fields",
-                    "",
-                    "Family binomial, required: the trials among which successes are counted, or the field that holds"
-                            + " them."),
-            optional(
-                    "model.period",
-                    "a number above 0",
-                    Double.toString(2 * Math.PI),
-                    "Family von-mises: after how much the numbers come round, 24 for hours, 360 for degrees."),
             optional(
                     "model.probabilities",
                     "names, in groups that sum to one, such as p or A,B,O",

@@ -10,7 +10,6 @@ import io.onlineem.em.Parameters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,10 +20,6 @@ public final class Demo {
 
     /** Key of all records: there is one model. */
     static final String KEY = "ireland";
-
-    private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(60);
 
     private final DemoOptions options;
     private final PrintWriter out;
@@ -63,39 +58,28 @@ public final class Demo {
             DemoPrinter printer = new DemoPrinter(out, options, data);
             printer.introduction(broker.bootstrapServers(), configuration);
             try (Application application = Application.start(configuration)) {
-                awaitRunning(application);
-                if (learn(application, configuration, spec.build(), printer) && options.keepRunning()) {
+                Watch watch = new Watch(application, stopped);
+                watch.awaitRunning();
+                if (learn(watch, configuration, spec.build(), printer) && options.keepRunning()) {
                     printer.stillRunning(broker.bootstrapServers(), configuration, application.url());
-                    keepRunning(application);
+                    watch.keepRunning();
                 }
-            }
-        }
-    }
-
-    private void awaitRunning(Application application) throws InterruptedException {
-        long begin = System.nanoTime();
-        while (!application.awaitRunning(POLL) && !stopped.getAsBoolean()) {
-            check(application);
-            if (System.nanoTime() - begin > START_TIMEOUT.toNanos()) {
-                throw new IllegalStateException("the application is " + application.state() + " after "
-                        + START_TIMEOUT.toSeconds() + " seconds; expected RUNNING");
             }
         }
     }
 
     /** Whether it came to its end. */
     private <P extends Parameters> boolean learn(
-            Application application, Configuration configuration, Model<P> model, DemoPrinter printer)
-            throws InterruptedException {
+            Watch watch, Configuration configuration, Model<P> model, DemoPrinter printer) throws InterruptedException {
         String bootstrapServers = configuration.kafka().get("bootstrap.servers");
-        try (Results<P> results =
-                        new Results<>(bootstrapServers, configuration.output(), new ModelJson<>(spec, model));
+        try (Results<P> results = new Results<>(
+                        bootstrapServers, configuration.output(), spec.features(), new ModelJson<>(spec, model));
                 Replay replay = Replay.start(
-                        data, bootstrapServers, configuration.input().topic(), KEY, options.rate())) {
+                        data.items(KEY), bootstrapServers, configuration.input().topic(), options.rate())) {
             long begin = System.nanoTime();
-            readAll(application, replay, results);
+            readAll(watch, replay, results);
             double seconds = (System.nanoTime() - begin) / 1e9;
-            readNewestModel(configuration, application, results);
+            readNewestModel(configuration, watch, results);
             if (stopped.getAsBoolean()) {
                 return false;
             }
@@ -114,55 +98,24 @@ public final class Demo {
         }
     }
 
-    private void readAll(Application application, Replay replay, Results<?> results) throws InterruptedException {
-        Progress progress = new Progress(out, terminal, data.days());
-        long heardAt = System.nanoTime();
-        while (results.days().size() < data.days() && !stopped.getAsBoolean()) {
-            if (results.poll(POLL)) {
-                heardAt = System.nanoTime();
-            }
+    private void readAll(Watch watch, Replay replay, Results<?> results) throws InterruptedException {
+        Progress progress = new Progress(out, terminal, "days", data.days());
+        while (results.items().size() < data.days() && !watch.isStopped()) {
+            watch.poll(results);
             replay.check();
-            checkSilence(application, heardAt, results);
             progress.update(results);
         }
         progress.finish(results);
     }
 
     /** Reads on until all full mini-batches have been learned from. */
-    private void readNewestModel(Configuration configuration, Application application, Results<?> results)
-            throws InterruptedException {
+    private void readNewestModel(Configuration configuration, Watch watch, Results<?> results) {
         int miniBatch = configuration.learning().miniBatch();
-        long heardAt = System.nanoTime();
-        while (!stopped.getAsBoolean()
+        while (!watch.isStopped()
                 && (!results.hasNewestModel()
                         || results.newest() == null
                         || results.newest().observations() + miniBatch <= data.days())) {
-            if (results.poll(POLL)) {
-                heardAt = System.nanoTime();
-            }
-            checkSilence(application, heardAt, results);
-        }
-    }
-
-    private void keepRunning(Application application) throws InterruptedException {
-        while (!stopped.getAsBoolean()) {
-            check(application);
-            Thread.sleep(POLL.toMillis());
-        }
-    }
-
-    private static void checkSilence(Application application, long heardAt, Results<?> results) {
-        check(application);
-        if (System.nanoTime() - heardAt > SILENCE_TIMEOUT.toNanos()) {
-            throw new IllegalStateException("nothing has come out of the application for " + SILENCE_TIMEOUT.toSeconds()
-                    + " seconds, after " + results.days().size() + " days");
-        }
-    }
-
-    private static void check(Application application) {
-        if (application.state().isShuttingDown() || application.state().hasCompletedShutdown()) {
-            throw new IllegalStateException(
-                    "the application has stopped: it is " + application.state() + "; the log above says why");
+            watch.poll(results);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.onlineem.codec.FitJson;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
 import io.onlineem.config.Scope;
+import io.onlineem.em.Learning;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The configuration of the demo: that of {@code examples/wind.yaml}, for a broker in this process. */
+/** The configurations of the demos: those of the folder {@code examples}, for a broker in this process. */
 final class DemoConfiguration {
 
     /** How often a shared model's work is committed. */
@@ -33,23 +34,41 @@ final class DemoConfiguration {
      * @param folder for the state
      */
     static Configuration of(DemoOptions options, String bootstrapServers, Path folder) {
-        Configuration example = example();
-        Map<String, String> kafka = new HashMap<>(example.kafka());
+        Configuration example = example(RESOURCE);
+        Configuration.ModelSettings model = new Configuration.ModelSettings(
+                example.model().name(), options.scope(), model(options), options.start());
+        return onBroker(
+                example, model, example.learning().withSeed(options.seed()), Duration.ZERO, bootstrapServers, folder);
+    }
+
+    /** An example as its file says, but for the broker, one partition and any free port. */
+    static Configuration of(Example example, String bootstrapServers, Path folder) {
+        Configuration file = example(example.resource());
+        return onBroker(file, file.model(), file.learning(), file.flushInterval(), bootstrapServers, folder);
+    }
+
+    private static Configuration onBroker(
+            Configuration file,
+            Configuration.ModelSettings model,
+            Learning learning,
+            Duration flushInterval,
+            String bootstrapServers,
+            Path folder) {
+        Map<String, String> kafka = new HashMap<>(file.kafka());
         kafka.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         kafka.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve("state").toString());
-        if (options.scope() == Scope.SHARED) {
+        if (model.scope() == Scope.SHARED) {
             // parameters come back after two commits: with frequent ones a replay is followed closely
             kafka.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Long.toString(SHARED_COMMIT_INTERVAL.toMillis()));
         }
-        Configuration.Output output = example.output();
+        Configuration.Output output = file.output();
         return new Configuration(
-                example.application(),
+                file.application(),
                 kafka,
-                example.input(),
-                new Configuration.ModelSettings(
-                        example.model().name(), options.scope(), model(options), options.start()),
-                example.learning().withSeed(options.seed()),
-                Duration.ZERO,
+                file.input(),
+                model,
+                learning,
+                flushInterval,
                 new Configuration.Output(
                         output.posteriorsTopic(),
                         output.content(),
@@ -64,9 +83,13 @@ final class DemoConfiguration {
 
     /** What the file says; the environment has no say. */
     static Configuration example() {
-        try (InputStream resource = DemoConfiguration.class.getResourceAsStream(RESOURCE)) {
+        return example(RESOURCE);
+    }
+
+    private static Configuration example(String name) {
+        try (InputStream resource = DemoConfiguration.class.getResourceAsStream(name)) {
             String text = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-            return ConfigurationReader.read(RESOURCE, text, Path.of(""), Map.of());
+            return ConfigurationReader.read(name, text, Path.of(""), Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

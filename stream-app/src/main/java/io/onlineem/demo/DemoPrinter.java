@@ -83,14 +83,14 @@ final class DemoPrinter {
 
     /** The days of lowest likelihood. */
     void leastLikely(Results<?> results) {
-        List<ScoredDay> scored = new ArrayList<>(results.days());
+        List<ScoredItem> scored = new ArrayList<>(results.items());
         scored.removeIf(day -> day.scored().isWarmingUp());
         scored.sort(Comparator.comparingDouble(day -> day.scored().posterior().logLikelihood()));
         print("");
         print("LEAST LIKELY: measured, and in brackets what the other eleven stations would suggest");
         print("");
         print("  %-12s%9s  %s", "", "log-lik.", "most deviating stations");
-        for (ScoredDay day : scored.subList(0, Math.min(UNLIKELY_DAYS, scored.size()))) {
+        for (ScoredItem day : scored.subList(0, Math.min(UNLIKELY_DAYS, scored.size()))) {
             StringBuilder line = new StringBuilder();
             for (Deviation deviation : deviations(day, results).subList(0, STATIONS_OF_A_DAY)) {
                 String cell = String.format(
@@ -104,19 +104,19 @@ final class DemoPrinter {
             }
             print(
                     "  %-12s%9.2f  %s",
-                    day.date(),
+                    day.id(),
                     day.scored().posterior().logLikelihood(),
                     line.toString().strip());
         }
     }
 
-    private List<Deviation> deviations(ScoredDay day, Results<?> results) {
+    private List<Deviation> deviations(ScoredItem day, Results<?> results) {
         int stations = data.stations().size();
         Posterior posterior = day.scored().posterior();
         Fields parameters = results.version(day.scored().version()).parameters().fields();
         int component = posterior.mostLikely();
         return Deviation.of(
-                data.speeds().record(data.dates().indexOf(day.date())),
+                data.speeds().record(data.dates().indexOf(day.id())),
                 parameters.matrix("means", options.components(), stations)[component],
                 parameters.matrices("covariances", options.components(), stations, stations)[component]);
     }

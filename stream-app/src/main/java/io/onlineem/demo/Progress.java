@@ -12,13 +12,15 @@ final class Progress {
 
     private final PrintWriter out;
     private final boolean terminal;
+    private final String unit;
     private final int total;
     private long shownAt;
-    private int shownDays;
+    private int shownItems;
 
-    Progress(PrintWriter out, boolean terminal, int total) {
+    Progress(PrintWriter out, boolean terminal, String unit, int total) {
         this.out = out;
         this.terminal = terminal;
+        this.unit = unit;
         this.total = total;
         this.shownAt = System.nanoTime();
     }
@@ -40,14 +42,14 @@ final class Progress {
     }
 
     private void show(Results<?> results) {
-        int days = results.days().size();
-        if (days == shownDays) {
+        int items = results.items().size();
+        if (items == shownItems) {
             return;
         }
-        shownDays = days;
+        shownItems = items;
         shownAt = System.nanoTime();
-        String line = String.format(Locale.ROOT, "  %,5d of %,d days", days, total);
-        if (days == results.warmingUp()) {
+        String line = String.format(Locale.ROOT, "  %,5d of %,d %s", items, total, unit);
+        if (items == results.warmingUp()) {
             line += ", warming up";
         } else {
             line += String.format(

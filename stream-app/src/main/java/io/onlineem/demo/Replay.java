@@ -18,37 +18,43 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Sends the days to a topic, in order, in a thread of its own. Every record has its date in a header as well. */
+/** Sends items to a topic, in order, in a thread of its own. Every record has the id of its item in a header. */
 final class Replay implements AutoCloseable {
 
-    /** Header with the date, which the posterior of the record keeps. */
-    static final String DATE_HEADER = "date";
+    /** Header with the id, which the posterior of the record keeps. */
+    static final String ID_HEADER = "id";
 
-    private final WindData data;
+    private final List<Item> items;
     private final String bootstrapServers;
     private final String topic;
-    private final String key;
     private final double rate;
     private final FutureTask<Void> sending = new FutureTask<>(this::send);
     private volatile boolean closed;
 
     /**
+     * A record to send.
+     *
+     * @param id what it is called
+     * @param key its key
+     * @param json its value
+     */
+    record Item(String id, String key, String json) {}
+
+    /**
      * Begins to send.
      *
-     * @param key key of every record
      * @param rate records a second; infinite: as fast as possible
      */
-    static Replay start(WindData data, String bootstrapServers, String topic, String key, double rate) {
-        Replay replay = new Replay(data, bootstrapServers, topic, key, rate);
+    static Replay start(List<Item> items, String bootstrapServers, String topic, double rate) {
+        Replay replay = new Replay(items, bootstrapServers, topic, rate);
         new Thread(replay.sending, "replay").start();
         return replay;
     }
 
-    private Replay(WindData data, String bootstrapServers, String topic, String key, double rate) {
-        this.data = data;
+    private Replay(List<Item> items, String bootstrapServers, String topic, double rate) {
+        this.items = items;
         this.bootstrapServers = bootstrapServers;
         this.topic = topic;
-        this.key = key;
         this.rate = rate;
     }
 
@@ -59,11 +65,11 @@ final class Replay implements AutoCloseable {
                 new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             long begin = System.nanoTime();
-            for (int day = 0; day < data.days() && !closed; day++) {
-                awaitNanos(begin + (long) (day / rate * 1e9));
-                Header date =
-                        new RecordHeader(DATE_HEADER, data.dates().get(day).getBytes(StandardCharsets.UTF_8));
-                sent.add(producer.send(new ProducerRecord<>(topic, null, key, data.json(day), List.of(date))));
+            for (int i = 0; i < items.size() && !closed; i++) {
+                awaitNanos(begin + (long) (i / rate * 1e9));
+                Item item = items.get(i);
+                Header id = new RecordHeader(ID_HEADER, item.id().getBytes(StandardCharsets.UTF_8));
+                sent.add(producer.send(new ProducerRecord<>(topic, null, item.key(), item.json(), List.of(id))));
             }
             for (Future<RecordMetadata> one : sent) {
                 one.get();
@@ -88,7 +94,7 @@ final class Replay implements AutoCloseable {
             try {
                 sending.get();
             } catch (ExecutionException e) {
-                throw new IllegalStateException("the days cannot be sent: " + e.getCause(), e.getCause());
+                throw new IllegalStateException("the records cannot be sent: " + e.getCause(), e.getCause());
             }
         }
     }

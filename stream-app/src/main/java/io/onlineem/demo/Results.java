@@ -32,17 +32,17 @@ final class Results<P extends Parameters> implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition posteriors;
     private final TopicPartition models;
-    private final Deserializer<ScoredRecord> posteriorReader =
-            new PosteriorSerde(PosteriorContent.FULL, List.of()).deserializer();
+    private final Deserializer<ScoredRecord> posteriorReader;
     private final ModelJson<P> modelJson;
 
-    private final List<ScoredDay> days = new ArrayList<>();
+    private final List<ScoredItem> items = new ArrayList<>();
     private final Map<Long, PublishedModel<P>> versions = new HashMap<>();
     private PublishedModel<P> newest;
     private int warmingUp;
     private double logLikelihood;
 
-    Results(String bootstrapServers, Configuration.Output output, ModelJson<P> modelJson) {
+    /** @param features names of the values of a record */
+    Results(String bootstrapServers, Configuration.Output output, List<String> features, ModelJson<P> modelJson) {
         this(
                 new KafkaConsumer<>(
                         Map.of(
@@ -53,11 +53,17 @@ final class Results<P extends Parameters> implements AutoCloseable {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer()),
                 output,
+                features,
                 modelJson);
     }
 
-    Results(Consumer<byte[], byte[]> consumer, Configuration.Output output, ModelJson<P> modelJson) {
+    Results(
+            Consumer<byte[], byte[]> consumer,
+            Configuration.Output output,
+            List<String> features,
+            ModelJson<P> modelJson) {
         this.consumer = consumer;
+        this.posteriorReader = new PosteriorSerde(PosteriorContent.FULL, features).deserializer();
         this.modelJson = modelJson;
         this.posteriors = new TopicPartition(output.posteriorsTopic(), 0);
         this.models = new TopicPartition(output.modelsTopic(), 0);
@@ -87,8 +93,8 @@ final class Results<P extends Parameters> implements AutoCloseable {
 
     private void add(ConsumerRecord<byte[], byte[]> message) {
         ScoredRecord scored = posteriorReader.deserialize(message.topic(), message.value());
-        byte[] date = message.headers().lastHeader(Replay.DATE_HEADER).value();
-        days.add(new ScoredDay(new String(date, StandardCharsets.UTF_8), scored));
+        byte[] id = message.headers().lastHeader(Replay.ID_HEADER).value();
+        items.add(new ScoredItem(new String(id, StandardCharsets.UTF_8), scored));
         if (scored.isWarmingUp()) {
             warmingUp++;
         } else {
@@ -101,19 +107,19 @@ final class Results<P extends Parameters> implements AutoCloseable {
         return consumer.position(models) >= consumer.endOffsets(List.of(models)).get(models);
     }
 
-    /** The days in the order in which they were scored. */
-    List<ScoredDay> days() {
-        return days;
+    /** The items in the order in which they were scored. */
+    List<ScoredItem> items() {
+        return items;
     }
 
-    /** Days that came before there were parameters. */
+    /** Items that came before there were parameters. */
     int warmingUp() {
         return warmingUp;
     }
 
-    /** The prequential mean log-likelihood so far, natural logarithm, per day scored; {@code NaN} before the first. */
+    /** The prequential mean log-likelihood so far, natural logarithm, per item scored; {@code NaN} before the first. */
     double meanLogLikelihood() {
-        return logLikelihood / (days.size() - warmingUp);
+        return logLikelihood / (items.size() - warmingUp);
     }
 
     /** The parameters published last; null before the first. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Mean daily wind speed at twelve Irish stations, 1961 to 1978 (Haslett and Raftery 1989).
@@ -45,6 +46,13 @@ record WindData(List<String> stations, List<String> dates, Observations speeds) 
     /** Number of days. */
     int days() {
         return dates.size();
+    }
+
+    /** All days in order, to be sent under one key; their ids are the dates. */
+    List<Replay.Item> items(String key) {
+        return IntStream.range(0, days())
+                .mapToObj(day -> new Replay.Item(dates.get(day), key, json(day)))
+                .toList();
     }
 
     /** A day as a JSON object, as it could come from a weather service. */

@@ -44,8 +44,8 @@ class ResultsTest {
 
             assertThat(results.poll(Duration.ZERO)).isTrue();
 
-            assertThat(results.days())
-                    .extracting(ScoredDay::date)
+            assertThat(results.items())
+                    .extracting(ScoredItem::id)
                     .containsExactly("1961-01-01", "1961-01-02", "1961-01-03");
             assertThat(results.warmingUp()).isEqualTo(1);
             assertThat(results.meanLogLikelihood()).isCloseTo(-25, within(ROUNDING));
@@ -80,6 +80,7 @@ class ResultsTest {
         Results<P> results = new Results<>(
                 consumer,
                 configuration.output(),
+                configuration.model().spec().features(),
                 new ModelJson<>(configuration.model().spec(), model));
         consumer.updateBeginningOffsets(Map.of(POSTERIORS, 0L, MODELS, 0L));
         return results;
@@ -89,7 +90,7 @@ class ResultsTest {
         Posterior posterior = logLikelihood == null ? null : new Posterior(new double[] {1}, logLikelihood);
         byte[] value = new PosteriorJson(true, List.of()).write(new ScoredRecord("wind/ireland", 1, posterior));
         var message = new ConsumerRecord<>(POSTERIORS.topic(), 0, offset, new byte[0], value);
-        message.headers().add(Replay.DATE_HEADER, date.getBytes(StandardCharsets.UTF_8));
+        message.headers().add(Replay.ID_HEADER, date.getBytes(StandardCharsets.UTF_8));
         consumer.addRecord(message);
     }
 

@@ -1,0 +1,62 @@
+package io.onlineem.demo;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The generated streams, each with a configuration in the folder {@code examples} that a user would start from. */
+public enum Example {
+    /** Card payments, some of them fraud. */
+    PAYMENTS("card payments: amounts, times of day, countries and ways to pay", 0.006),
+    /** Pumps with sensors, some of whose readings are lost. */
+    TELEMETRY("five sensors of ten pumps, of which one reading in twelve is lost", 0.006),
+    /** Requests, errors and latencies of services. */
+    REQUESTS("requests, errors and latencies of four services", 0.006);
+
+    private static final int RECORDS = 24_000;
+
+    private final String title;
+    private final double alarms;
+
+    Example(String title, double alarms) {
+        this.title = title;
+        this.alarms = alarms;
+    }
+
+    /** The example of that name, as {@link #label()} gives it. */
+    public static Example of(String name) {
+        return Arrays.stream(values())
+                .filter(example -> example.label().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("example is '" + name + "'; expected one of "
+                        + Arrays.stream(values()).map(Example::label).collect(Collectors.joining(", "))));
+    }
+
+    /** Its name. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What it is about. */
+    String title() {
+        return title;
+    }
+
+    /** Share of the records about which one is willing to be called. */
+    double alarms() {
+        return alarms;
+    }
+
+    String resource() {
+        return label() + ".yaml";
+    }
+
+    List<ExampleRecord> generate(long seed) {
+        return switch (this) {
+            case PAYMENTS -> PaymentStream.generate(RECORDS, seed);
+            case TELEMETRY -> TelemetryStream.generate(RECORDS, seed);
+            case REQUESTS -> RequestStream.generate(RECORDS, seed);
+        };
+    }
+}

@@ -1,0 +1,183 @@
+package io.onlineem.demo;
+
+import io.onlineem.app.Application;
+import io.onlineem.codec.ModelJson;
+import io.onlineem.config.Configuration;
+import io.onlineem.em.Model;
+import io.onlineem.em.Parameters;
+import io.onlineem.observation.ScoredRecord;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * An {@link Example} on a broker in this process: a generated stream with labelled anomalies through the configuration of
+ * the example as it stands, and how many of the anomalies the log-likelihood alone finds. Leaves nothing behind.
+ */
+public final class ExampleDemo {
+
+    /** Records a second: parameters come back through topics, and shall be followed. */
+    private static final double RATE = 3000;
+
+    /** Scored records on which the threshold is chosen. */
+    private static final int CALIBRATION = 8000;
+
+    private static final int SHOWN = 5;
+
+    private final Example example;
+    private final List<ExampleRecord> records;
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final BooleanSupplier stopped;
+
+    /**
+     * A demonstration.
+     *
+     * @param seed of the generated stream
+     * @param out gets the account
+     * @param terminal whether that is a terminal, on which a line can be written over
+     * @param stopped whether the demonstration is asked to end early; asked several times a second
+     */
+    public ExampleDemo(Example example, long seed, PrintWriter out, boolean terminal, BooleanSupplier stopped) {
+        this.example = example;
+        this.records = example.generate(seed);
+        this.out = out;
+        this.terminal = terminal;
+        this.stopped = stopped;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @throws IllegalStateException if the application fails or nothing comes out of it any more
+     */
+    public void run() throws IOException, InterruptedException {
+        try (TemporaryFolder folder = new TemporaryFolder("online-em-demo-");
+                EmbeddedBroker broker = EmbeddedBroker.builder()
+                        .logDirectory(Files.createDirectory(folder.path().resolve("broker")))
+                        .start()) {
+            Configuration configuration = DemoConfiguration.of(example, broker.bootstrapServers(), folder.path());
+            introduction(configuration);
+            try (Application application = Application.start(configuration)) {
+                Watch watch = new Watch(application, stopped);
+                watch.awaitRunning();
+                learn(watch, configuration, configuration.model().spec().build());
+            }
+        }
+    }
+
+    private void introduction(Configuration configuration) {
+        print("%,d records, generated: %s.", records.size(), example.title());
+        print("");
+        print("  settings  examples/%s", example.resource());
+        print(
+                "  model     %s of %d",
+                configuration.model().spec().type(),
+                configuration.model().spec().components());
+        configuration
+                .model()
+                .spec()
+                .factors()
+                .forEach(factor -> print("            %s: %s", String.join(", ", factor.features()), factor.family()));
+        print("  a record  %s", records.get(0).json());
+        print("");
+    }
+
+    private <P extends Parameters> void learn(Watch watch, Configuration configuration, Model<P> model)
+            throws InterruptedException {
+        String bootstrapServers = configuration.kafka().get("bootstrap.servers");
+        try (Results<P> results = new Results<>(
+                bootstrapServers,
+                configuration.output(),
+                configuration.model().spec().features(),
+                new ModelJson<>(configuration.model().spec(), model))) {
+            Progress progress = new Progress(out, terminal, "records", records.size());
+            int warmUp = configuration.learning().warmUp();
+            // a shared model comes back through a topic: what is sent before that is not scored
+            send(0, warmUp, configuration, watch, results, progress);
+            while (results.newest() == null && !watch.isStopped()) {
+                watch.poll(results);
+            }
+            send(warmUp, records.size(), configuration, watch, results, progress);
+            progress.finish(results);
+            if (!watch.isStopped()) {
+                tell(results.items());
+            }
+        }
+    }
+
+    private void send(int from, int to, Configuration configuration, Watch watch, Results<?> results, Progress progress)
+            throws InterruptedException {
+        List<Replay.Item> items = IntStream.range(from, to)
+                .mapToObj(i -> new Replay.Item(
+                        Integer.toString(i),
+                        records.get(i).key(),
+                        records.get(i).json()))
+                .toList();
+        try (Replay replay = Replay.start(
+                items,
+                configuration.kafka().get("bootstrap.servers"),
+                configuration.input().topic(),
+                RATE)) {
+            while (results.items().size() < to && !watch.isStopped()) {
+                watch.poll(results);
+                replay.check();
+                progress.update(results);
+            }
+        }
+    }
+
+    private void tell(List<ScoredItem> items) {
+        List<ExampleRecord> scored = new ArrayList<>();
+        List<ScoredRecord> posteriors = new ArrayList<>();
+        for (ScoredItem item : items) {
+            if (!item.scored().isWarmingUp()) {
+                scored.add(records.get(Integer.parseInt(item.id())));
+                posteriors.add(item.scored());
+            }
+        }
+        double[] logLikelihoods = posteriors.stream()
+                .mapToDouble(record -> record.posterior().logLikelihood())
+                .toArray();
+        Detection detection = new Detection(scored, logLikelihoods, CALIBRATION, example.alarms());
+        print("");
+        print(
+                "THRESHOLD: log-likelihood %.2f, below which %.1f %% of the first %,d scored records are",
+                detection.threshold(), 100 * example.alarms(), detection.calibrated());
+        print("");
+        print("FOUND in the %,d records that followed", detection.judged());
+        print("");
+        detection.byAnomaly().forEach((anomaly, counts) -> print("  %-16s%4d of %4d", anomaly, counts[1], counts[0]));
+        print(
+                "  %-16s%4d of %4d",
+                "false alarms", detection.falseAlarms().size(), detection.judged() - detection.anomalies());
+        print("");
+        print("  precision %.3f   recall %.3f", detection.precision(), detection.recall());
+        print("");
+        print("LEAST LIKELY");
+        print("");
+        IntStream.range(0, logLikelihoods.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(logLikelihoods[a], logLikelihoods[b]))
+                .limit(SHOWN)
+                .forEach(i -> {
+                    print(
+                            "  %9.2f  %s",
+                            logLikelihoods[i],
+                            scored.get(i).isAnomaly() ? scored.get(i).anomaly() : "-");
+                    print("             %s", scored.get(i).json());
+                });
+        print("");
+        print("NEXT   ./online-em run -c examples/%s", example.resource());
+    }
+
+    private void print(String format, Object... values) {
+        out.println(String.format(Locale.ROOT, format, values).stripTrailing());
+        out.flush();
+    }
+}
