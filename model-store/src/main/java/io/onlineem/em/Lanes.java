@@ -28,7 +28,7 @@ public final class Lanes {
     private final double[][] columns;
     private final Content content;
 
-    /** What a block shares with its {@linkplain #window windows}. */
+    /** What a block shares with its {@linkplain #window windows} and what is {@linkplain #beside beside} it. */
     private static final class Content {
         private final double[] weights = new double[SIZE];
         private int size;
@@ -48,6 +48,11 @@ public final class Lanes {
     /** Columns {@code from} to {@code from + width - 1} of this block, now and whenever it is loaded again. */
     public Lanes window(int from, int width) {
         return new Lanes(Arrays.copyOfRange(columns, from, from + width), content);
+    }
+
+    /** Room for {@code width} other numbers of every record of this block, now and whenever it is loaded again. */
+    public Lanes beside(int width) {
+        return new Lanes(new double[width][SIZE], content);
     }
 
     /**
@@ -183,6 +188,13 @@ public final class Lanes {
     public static void add(double[] x, double[] y, int n) {
         for (int i = 0; i < n; i++) {
             y[i] += x[i];
+        }
+    }
+
+    /** {@code y = log x}, not vectorised. */
+    public static void log(double[] x, double[] y, int n) {
+        for (int i = 0; i < n; i++) {
+            y[i] = Math.log(x[i]);
         }
     }
 

@@ -5,7 +5,7 @@ import io.onlineem.em.Lanes;
 import java.util.Arrays;
 
 /** Prepared Gaussians with diagonal or spherical covariances. */
-final class DiagonalGaussians implements Emissions {
+final class DiagonalGaussians implements GaussianEmissions {
 
     private final GaussianFamily family;
     private final GaussianParameters parameters;
@@ -99,6 +99,11 @@ final class DiagonalGaussians implements Emissions {
             incomplete = new IncompleteGaussians(family, parameters);
         }
         return incomplete;
+    }
+
+    @Override
+    public double logDensityAtMean(int k) {
+        return constants[k];
     }
 
     @Override

@@ -3,27 +3,58 @@ package io.onlineem.family;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** The families by name: where a new one is registered, and thereby known to configurations, codecs and commands. */
 public final class Families {
 
-    private static final Map<String, Entry> BY_NAME = new TreeMap<>(Map.of(
-            "gaussian",
-            new Entry(
-                    true,
-                    Map.of(
-                            "covariance",
-                            Covariance.FULL.label(),
-                            "covarianceFloor",
-                            Double.toString(GaussianFamily.DEFAULT_FLOOR)),
-                    (features, options) -> new GaussianFamily(
-                            features.size(),
-                            Covariance.of(options.get("covariance")),
-                            Options.number(options, "covarianceFloor")))));
+    private static final String LEARNED = "learned";
+
+    private static final Map<String, String> OF_COVARIANCE = Map.of(
+            "covariance", Covariance.FULL.label(),
+            "covarianceFloor", Double.toString(GaussianFamily.DEFAULT_FLOOR));
+
+    private static final Map<String, Entry> BY_NAME = new TreeMap<>(Map.ofEntries(
+            Map.entry(
+                    "gaussian",
+                    new Entry(
+                            true,
+                            OF_COVARIANCE,
+                            (features, options) -> new GaussianFamily(
+                                    features.size(),
+                                    Covariance.of(options.get("covariance")),
+                                    Options.number(options, "covarianceFloor")))),
+            Map.entry(
+                    "log-normal",
+                    new Entry(
+                            true,
+                            OF_COVARIANCE,
+                            (features, options) -> new LogNormalFamily(
+                                    features.size(),
+                                    Covariance.of(options.get("covariance")),
+                                    Options.number(options, "covarianceFloor")))),
+            Map.entry(
+                    "student-t",
+                    new Entry(
+                            true,
+                            with(OF_COVARIANCE, "degreesOfFreedom", LEARNED),
+                            (features, options) -> new StudentTFamily(
+                                    features.size(),
+                                    Covariance.of(options.get("covariance")),
+                                    options.get("degreesOfFreedom").equals(LEARNED)
+                                            ? OptionalDouble.empty()
+                                            : OptionalDouble.of(Options.number(options, "degreesOfFreedom")),
+                                    Options.number(options, "covarianceFloor"))))));
 
     private Families() {}
+
+    private static Map<String, String> with(Map<String, String> defaults, String option, String value) {
+        Map<String, String> more = new TreeMap<>(defaults);
+        more.put(option, value);
+        return more;
+    }
 
     /** Makes a family for records of the named numbers. */
     private interface Factory {

@@ -37,9 +37,6 @@ public final class GaussianFamily implements Family<GaussianParameters> {
     /** Default floor: a standard deviation of a hundred-thousandth of the data's. */
     public static final double DEFAULT_FLOOR = 1e-10;
 
-    /** Smallest unit of a column, so that numbers up to 1e100 have finite squared distances; below, it is constant. */
-    private static final double SMALLEST_UNIT = 1e-40;
-
     /** A component is thin if its variance in some direction is less than this share of the components' mean. */
     private static final double THIN = 1.0 / 25;
 
@@ -111,40 +108,18 @@ public final class GaussianFamily implements Family<GaussianParameters> {
 
     @Override
     public GaussianParameters pooled(Observations sample, int components) {
-        double[] centre = new double[width];
-        double[] scale = new double[width];
-        double[] totals = new double[width];
-        for (int i = 0; i < sample.size(); i++) {
-            double weight = sample.weight(i);
-            for (int j = 0; j < width; j++) {
-                double value = sample.value(i, j);
-                if (!Double.isNaN(value)) {
-                    totals[j] += weight;
-                    centre[j] += weight / totals[j] * (value - centre[j]);
-                }
-            }
-        }
-        for (int i = 0; i < sample.size(); i++) {
-            for (int j = 0; j < width; j++) {
-                double difference = sample.value(i, j) - centre[j];
-                if (!Double.isNaN(difference)) {
-                    scale[j] += sample.weight(i) / totals[j] * difference * difference;
-                }
-            }
-        }
-        for (int j = 0; j < width; j++) {
-            scale[j] = unit(Math.sqrt(scale[j]), centre[j]);
-        }
+        Coordinates coordinates = Coordinates.of(sample, width);
         if (covariance == Covariance.SPHERICAL) {
-            shareScale(scale);
+            coordinates = coordinates.withOneUnit();
         }
-        GaussianParameters origin = new GaussianParameters(new double[components][width], null, centre, scale);
+        GaussianParameters origin =
+                new GaussianParameters(new double[components][width], null, coordinates.centre(), coordinates.scale());
         double[][] valid = toUnits(valid(pairwiseCovariance(sample, origin)), origin);
         double[][] means = new double[components][];
         double[][][] all = new double[components][][];
-        Arrays.fill(means, centre);
+        Arrays.fill(means, origin.centre());
         Arrays.fill(all, valid);
-        return new GaussianParameters(means, all, centre, scale);
+        return new GaussianParameters(means, all, origin.centre(), origin.scale());
     }
 
     /** The covariance in standard coordinates; every entry from the records in which both values are observed. */
@@ -169,34 +144,9 @@ public final class GaussianFamily implements Family<GaussianParameters> {
         return moment;
     }
 
-    /** The unit of a column: its standard deviation, or what stands in for it in a constant column. */
-    private static double unit(double standardDeviation, double mean) {
-        double resolution = Math.max(8 * Math.ulp(mean), SMALLEST_UNIT);
-        if (standardDeviation > resolution) {
-            return standardDeviation;
-        }
-        return mean == 0 ? 1 : Math.max(Math.abs(mean) * 1e-3, SMALLEST_UNIT);
-    }
-
-    /** One unit for all columns, so that a sphere in units is a sphere in standard coordinates. */
-    private static void shareScale(double[] scale) {
-        double sum = 0;
-        for (double unit : scale) {
-            sum += unit * unit;
-        }
-        Arrays.fill(scale, Math.sqrt(sum / scale.length));
-    }
-
     @Override
     public double[][] features(Observations sample, GaussianParameters pooled) {
-        double[][] features = new double[sample.size()][width];
-        for (int i = 0; i < features.length; i++) {
-            for (int j = 0; j < width; j++) {
-                double feature = (sample.value(i, j) - pooled.centre()[j]) / pooled.scale()[j];
-                features[i][j] = Double.isNaN(feature) ? 0 : feature;
-            }
-        }
-        return features;
+        return pooled.coordinates().features(sample);
     }
 
     @Override
@@ -216,10 +166,7 @@ public final class GaussianFamily implements Family<GaussianParameters> {
                 covariances[k] = current.covariances()[k];
                 continue;
             }
-            double[] mean = new double[width];
-            for (int j = 0; j < width; j++) {
-                mean[j] = statistics[at + 1 + j] / count;
-            }
+            double[] mean = meanOf(statistics, from, k);
             means[k] = toUnits(mean, current);
             if (tied == null) {
                 covariances[k] = toUnits(valid(secondMoment(statistics, at, count, mean)), current);
@@ -237,6 +184,21 @@ public final class GaussianFamily implements Family<GaussianParameters> {
             Arrays.fill(covariances, total > EMPTY ? toUnits(valid(tied), current) : current.covariances()[0]);
         }
         return new GaussianParameters(means, covariances, current.centre(), current.scale());
+    }
+
+    /** Σr of component k. */
+    double countOf(double[] statistics, int from, int k) {
+        return statistics[from + k * stride()];
+    }
+
+    /** {@code Σr y / Σr} of component k; 0 where Σr is 0. */
+    double[] meanOf(double[] statistics, int from, int k) {
+        int at = from + k * stride();
+        double[] mean = new double[width];
+        for (int j = 0; statistics[at] > 0 && j < width; j++) {
+            mean[j] = statistics[at + 1 + j] / statistics[at];
+        }
+        return mean;
     }
 
     /** {@code Σr y y' / Σr - mean mean'}, of which diagonal and spherical covariances keep the diagonal. */
@@ -291,7 +253,7 @@ public final class GaussianFamily implements Family<GaussianParameters> {
         for (int k = 0; k < components; k++) {
             double[] mean = toStandard(parameters.means()[k], coordinates);
             double[][] matrix = toStandard(parameters.covariances()[k], coordinates);
-            addOuter(weights[k], mean, all(), matrix, statistics, 0, k, components);
+            addOuter(weights[k], mean, all(), matrix, 1, statistics, 0, k, components);
         }
         return statistics;
     }
@@ -301,17 +263,19 @@ public final class GaussianFamily implements Family<GaussianParameters> {
     }
 
     /**
-     * Adds the statistics of one record to those of component k: {@code r}, {@code r y} and {@code r (y y' + C)}.
+     * Adds the statistics of one record to those of component k: {@code r}, {@code r y} and {@code r (y y' + C / u)}.
      *
      * @param y the record in standard coordinates
      * @param uncertain coordinates that are not known exactly, in increasing order
-     * @param conditional C, their covariance
+     * @param conditional C, their covariance at precision 1
+     * @param precision u
      */
     void addOuter(
             double responsibility,
             double[] y,
             int[] uncertain,
             double[][] conditional,
+            double precision,
             double[] statistics,
             int from,
             int k,
@@ -332,7 +296,7 @@ public final class GaussianFamily implements Family<GaussianParameters> {
                     while (uncertain[column] < l) {
                         column++;
                     }
-                    product += uncertain[column] == l ? conditional[row][column] : 0;
+                    product += uncertain[column] == l ? conditional[row][column] / precision : 0;
                 }
                 statistics[second++] += responsibility * product;
             }
@@ -401,7 +365,7 @@ public final class GaussianFamily implements Family<GaussianParameters> {
     }
 
     @Override
-    public Emissions prepare(GaussianParameters parameters) {
+    public GaussianEmissions prepare(GaussianParameters parameters) {
         return isTriangular() ? new TriangularGaussians(this, parameters) : new DiagonalGaussians(this, parameters);
     }
 
@@ -438,46 +402,42 @@ public final class GaussianFamily implements Family<GaussianParameters> {
 
     @Override
     public GaussianParameters read(Fields fields, int components) {
+        return read(fields, components, "covariances");
+    }
+
+    /** Reads parameters whose matrices go by another name. */
+    GaussianParameters read(Fields fields, int components, String matrices) {
         double[][] means = fields.matrix("means", components, width);
-        double[][][] covariances = fields.matrices("covariances", components, width, width);
+        double[][][] covariances = fields.matrices(matrices, components, width, width);
         for (int k = 0; k < components; k++) {
-            requireFinite("means[" + k + "]", means[k]);
+            String name = matrices + "[" + k + "]";
+            Coordinates.requireFinite("means[" + k + "]", means[k]);
             for (double[] row : covariances[k]) {
-                requireFinite("covariances[" + k + "]", row);
+                Coordinates.requireFinite(name, row);
             }
-            requireSymmetric(k, covariances[k]);
+            requireSymmetric(name, covariances[k]);
             if (Symmetric.cholesky(covariances[k]) == null) {
-                throw new IllegalArgumentException("covariances[" + k + "] is " + Arrays.deepToString(covariances[k])
-                        + "; expected a positive definite matrix");
+                throw new IllegalArgumentException(
+                        name + " is " + Arrays.deepToString(covariances[k]) + "; expected a positive definite matrix");
             }
+            requireType(name, covariances[k], covariances[0]);
         }
-        requireType(covariances);
-        double[] centre = fields.has("center") ? fields.vector("center", width) : mean(means);
-        double[] scale = fields.has("scale") ? fields.vector("scale", width) : spread(means, covariances, centre);
-        requireFinite("center", centre);
-        for (double unit : scale) {
-            boolean shared = covariance != Covariance.SPHERICAL || unit == scale[0];
-            if (!(unit > 0) || unit == Double.POSITIVE_INFINITY || !shared) {
-                throw new IllegalArgumentException("scale is " + Arrays.toString(scale) + "; expected positive numbers"
-                        + (shared ? "" : ", all the same for spherical covariances"));
-            }
+        Coordinates coordinates = Coordinates.read(fields, around(means, covariances));
+        if (covariance == Covariance.SPHERICAL && !coordinates.hasOneUnit()) {
+            throw new IllegalArgumentException("scale is " + Arrays.toString(coordinates.scale())
+                    + "; expected positive numbers, all the same for spherical covariances");
         }
-        return new GaussianParameters(means, covariances, centre, scale);
+        return new GaussianParameters(means, covariances, coordinates.centre(), coordinates.scale());
     }
 
-    private static double[] mean(double[][] means) {
-        double[] mean = new double[means[0].length];
-        for (double[] row : means) {
-            for (int j = 0; j < mean.length; j++) {
-                mean[j] += row[j] / means.length;
-            }
-        }
-        return mean;
-    }
-
-    private double[] spread(double[][] means, double[][][] covariances, double[] centre) {
+    /** Coordinates in which the components lie around 0 and spread by 1. */
+    private Coordinates around(double[][] means, double[][][] covariances) {
+        double[] centre = new double[width];
         double[] spread = new double[width];
         for (int j = 0; j < width; j++) {
+            for (double[] mean : means) {
+                centre[j] += mean[j] / means.length;
+            }
             double variance = 0;
             for (int k = 0; k < means.length; k++) {
                 double difference = means[k][j] - centre[j];
@@ -485,25 +445,21 @@ public final class GaussianFamily implements Family<GaussianParameters> {
             }
             spread[j] = Math.sqrt(variance);
         }
-        if (covariance == Covariance.SPHERICAL) {
-            shareScale(spread);
-        }
-        return spread;
+        Coordinates coordinates = new Coordinates(centre, spread);
+        return covariance == Covariance.SPHERICAL ? coordinates.withOneUnit() : coordinates;
     }
 
-    private void requireType(double[][][] covariances) {
-        for (int k = 0; k < covariances.length; k++) {
-            boolean fits =
-                    switch (covariance) {
-                        case FULL -> true;
-                        case TIED -> Arrays.deepEquals(covariances[k], covariances[0]);
-                        case DIAGONAL -> isDiagonal(covariances[k]);
-                        case SPHERICAL -> isDiagonal(covariances[k]) && isConstantDiagonal(covariances[k]);
-                    };
-            if (!fits) {
-                throw new IllegalArgumentException("covariances[" + k + "] is " + Arrays.deepToString(covariances[k])
-                        + "; expected a matrix of the type " + covariance.label());
-            }
+    private void requireType(String name, double[][] matrix, double[][] first) {
+        boolean fits =
+                switch (covariance) {
+                    case FULL -> true;
+                    case TIED -> Arrays.deepEquals(matrix, first);
+                    case DIAGONAL -> isDiagonal(matrix);
+                    case SPHERICAL -> isDiagonal(matrix) && isConstantDiagonal(matrix);
+                };
+        if (!fits) {
+            throw new IllegalArgumentException(name + " is " + Arrays.deepToString(matrix)
+                    + "; expected a matrix of the type " + covariance.label());
         }
     }
 
@@ -527,22 +483,14 @@ public final class GaussianFamily implements Family<GaussianParameters> {
         return true;
     }
 
-    private static void requireSymmetric(int k, double[][] matrix) {
+    private static void requireSymmetric(String name, double[][] matrix) {
         for (int j = 0; j < matrix.length; j++) {
             for (int l = 0; l < j; l++) {
                 double tolerance = 1e-9 * Math.sqrt(Math.abs(matrix[j][j] * matrix[l][l]));
                 if (Math.abs(matrix[j][l] - matrix[l][j]) > tolerance) {
-                    throw new IllegalArgumentException("covariances[" + k + "] has " + matrix[j][l] + " at [" + j + "]["
-                            + l + "] and " + matrix[l][j] + " at [" + l + "][" + j + "]; expected a symmetric matrix");
+                    throw new IllegalArgumentException(name + " has " + matrix[j][l] + " at [" + j + "][" + l + "] and "
+                            + matrix[l][j] + " at [" + l + "][" + j + "]; expected a symmetric matrix");
                 }
-            }
-        }
-    }
-
-    private static void requireFinite(String name, double[] values) {
-        for (double value : values) {
-            if (!Double.isFinite(value)) {
-                throw new IllegalArgumentException(name + " holds " + value + "; expected finite numbers");
             }
         }
     }

@@ -18,6 +18,10 @@ public record GaussianParameters(double[][] means, double[][][] covariances, dou
         return means.length;
     }
 
+    Coordinates coordinates() {
+        return new Coordinates(centre, scale);
+    }
+
     @Override
     public Fields fields() {
         return new Fields()

@@ -5,7 +5,7 @@ import io.onlineem.em.Imputation;
 /**
  * Prepared Gaussians for single records, in which values may be missing: the exact E-step of Ghahramani and Jordan (1994),
  * by which a missing value adds its conditional mean, and to the second moments its conditional covariance too. A record
- * of which nothing was observed adds nothing.
+ * of which nothing was observed adds nothing. One record at a time: {@link #load} it first.
  */
 final class IncompleteGaussians {
 
@@ -15,6 +15,7 @@ final class IncompleteGaussians {
     private final GaussianPatterns patterns;
     private final double[] y;
     private final double[] completed;
+    private GaussianPatterns.Pattern pattern;
 
     IncompleteGaussians(GaussianFamily family, GaussianParameters parameters) {
         this.family = family;
@@ -38,56 +39,95 @@ final class IncompleteGaussians {
         completed = new double[family.width()];
     }
 
-    private GaussianPatterns.Pattern load(double[] values, int offset) {
+    /** Takes over a record; says how many of its values are observed. */
+    int load(double[] values, int offset) {
         for (int j = 0; j < y.length; j++) {
             y[j] = (values[offset + j] - parameters.centre()[j]) / parameters.scale()[j];
         }
-        return patterns.of(y);
+        pattern = patterns.of(y);
+        return pattern.observed.length;
+    }
+
+    /** {@code log|2π Σ_oo|^-½} of component k: the log-density of what was observed at squared distance 0. */
+    double logDensityAtMean(int k) {
+        double density = -0.5 * pattern.observed.length * Math.log(2 * Math.PI) - pattern.halfLogDeterminant(k);
+        for (int j : pattern.observed) {
+            density -= logScale[j];
+        }
+        return density;
+    }
+
+    /** {@code (x_o - μ_o)' Σ_oo⁻¹ (x_o - μ_o)} of component k. */
+    double squaredDistance(int k) {
+        return pattern.squaredDistance(k, y);
+    }
+
+    /**
+     * Adds the expected statistics of component k.
+     *
+     * @param precision factor of its precision, by which the conditional covariance is divided
+     */
+    void accumulate(int k, double responsibility, double precision, double[] statistics, int from) {
+        pattern.complete(k, y, completed);
+        family.addOuter(
+                responsibility,
+                completed,
+                pattern.missing,
+                pattern.conditional(k),
+                precision,
+                statistics,
+                from,
+                k,
+                parameters.components());
+    }
+
+    /** The coordinates that are missing in the record. */
+    int[] missing() {
+        return pattern.missing;
+    }
+
+    /** Expected values of the missing coordinates under component k, in the units of the data. */
+    void conditionalMean(int k, double[] into) {
+        pattern.complete(k, y, completed);
+        for (int i = 0; i < pattern.missing.length; i++) {
+            int j = pattern.missing[i];
+            into[i] = parameters.centre()[j] + parameters.scale()[j] * completed[j];
+        }
+    }
+
+    /** Conditional variance of missing coordinate i under component k, in the units of the data. */
+    double conditionalVariance(int k, int i) {
+        double unit = parameters.scale()[pattern.missing[i]];
+        return pattern.conditional(k)[i][i] * unit * unit;
     }
 
     void logDensities(double[] values, int offset, double[] into) {
-        GaussianPatterns.Pattern pattern = load(values, offset);
-        double constant = -0.5 * pattern.observed.length * Math.log(2 * Math.PI);
-        for (int j : pattern.observed) {
-            constant -= logScale[j];
-        }
+        load(values, offset);
         for (int k = 0; k < parameters.components(); k++) {
-            into[k] = constant - pattern.halfLogDeterminant(k) - 0.5 * pattern.squaredDistance(k, y);
+            into[k] = logDensityAtMean(k) - 0.5 * squaredDistance(k);
         }
     }
 
     void accumulate(double[] values, int offset, double[] responsibilities, double[] statistics, int from) {
-        GaussianPatterns.Pattern pattern = load(values, offset);
-        if (pattern.observed.length == 0) {
-            return;
-        }
-        int components = parameters.components();
-        for (int k = 0; k < components; k++) {
-            pattern.complete(k, y, completed);
-            family.addOuter(
-                    responsibilities[k],
-                    completed,
-                    pattern.missing,
-                    pattern.conditional(k),
-                    statistics,
-                    from,
-                    k,
-                    components);
+        if (load(values, offset) > 0) {
+            for (int k = 0; k < parameters.components(); k++) {
+                accumulate(k, responsibilities[k], 1, statistics, from);
+            }
         }
     }
 
     void impute(double[] values, int offset, double[] probabilities, Imputation into) {
-        GaussianPatterns.Pattern pattern = load(values, offset);
+        load(values, offset);
         double[] expected = new double[pattern.missing.length];
+        double[] ofComponent = new double[expected.length];
         for (int k = 0; k < probabilities.length; k++) {
-            pattern.complete(k, y, completed);
+            conditionalMean(k, ofComponent);
             for (int i = 0; i < expected.length; i++) {
-                expected[i] += probabilities[k] * completed[pattern.missing[i]];
+                expected[i] += probabilities[k] * ofComponent[i];
             }
         }
         for (int i = 0; i < expected.length; i++) {
-            int j = pattern.missing[i];
-            into.number(j, parameters.centre()[j] + parameters.scale()[j] * expected[i]);
+            into.number(pattern.missing[i], expected[i]);
         }
     }
 }

@@ -11,7 +11,7 @@ public final class Options {
 
     /**
      * Options with the defaults filled in and numbers in one form, so that equal things have equal options. An option whose
-     * default is a number is one.
+     * default is a number is one; an option whose default is a word may be one.
      *
      * @param what what the options are of, for messages
      * @throws IllegalArgumentException if an option is not known, or a number is none
@@ -26,7 +26,7 @@ public final class Options {
                         + (known.isEmpty() ? "none" : "one of " + known));
             }
             complete.put(name, value);
-            if (isNumber(otherwise)) {
+            if (isNumber(otherwise) || (!otherwise.isEmpty() && isNumber(value))) {
                 complete.put(name, Double.toString(number(complete, name)));
             }
         });

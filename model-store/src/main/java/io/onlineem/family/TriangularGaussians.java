@@ -5,7 +5,7 @@ import io.onlineem.em.Lanes;
 import java.util.Arrays;
 
 /** Prepared Gaussians with full or tied covariances: {@code L t = y - μ}, {@code log N = c - ½|t|²}, L the Cholesky factor. */
-final class TriangularGaussians implements Emissions {
+final class TriangularGaussians implements GaussianEmissions {
 
     private final GaussianFamily family;
     private final GaussianParameters parameters;
@@ -137,6 +137,11 @@ final class TriangularGaussians implements Emissions {
             incomplete = new IncompleteGaussians(family, parameters);
         }
         return incomplete;
+    }
+
+    @Override
+    public double logDensityAtMean(int k) {
+        return constants[k];
     }
 
     @Override

@@ -39,6 +39,14 @@ public abstract class ModelContract<P extends Parameters> {
     /** Named fields that {@link Model#read} must refuse for a model of 2 components and width 2, made from valid ones. */
     protected abstract Iterable<Fields> invalidFields(Fields valid);
 
+    /**
+     * Whether a single component is fully observed: not so where a family has latent variables of its own, whose
+     * expectations depend on the parameters.
+     */
+    protected boolean isFullyObserved() {
+        return true;
+    }
+
     /** Input that breaks careless arithmetic. */
     enum Hard {
         FAR_FROM_ZERO {
@@ -381,6 +389,9 @@ public abstract class ModelContract<P extends Parameters> {
 
     @Test
     void oneComponentLearnedWithTheRunningMeanIsTheBatchEstimate() {
+        if (!isFullyObserved()) {
+            return;
+        }
         Observations data = clusters(31, 500, 3);
         Model<P> model = model(3, 1);
         BatchEm.Fit<P> batch = new BatchEm<>(model).fit(data, 1, 1, new BatchEm.Stopping(2, 0));

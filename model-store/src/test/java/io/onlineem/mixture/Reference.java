@@ -98,6 +98,7 @@ public record Reference(Map<String, Object> values) {
                 }
                 yield elements;
             }
+            case VALUE_NULL -> Double.NaN;
             case VALUE_STRING -> parser.getString();
             default -> parser.getDoubleValue();
         };

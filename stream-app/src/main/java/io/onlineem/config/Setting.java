@@ -125,12 +125,20 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "model.covariance",
                     "one of full, tied, diagonal, spherical",
                     "full",
-                    "Family gaussian: the shape of the covariances."),
+                    "Families gaussian, log-normal (of the logarithms) and student-t (of the scale matrices): the shape of the"
+                            + " covariances."),
             optional(
                     "model.covarianceFloor",
                     "a number between 0 and 1",
                     "1.0e-10",
-                    "Family gaussian: smallest variance of a component in any direction, as a share of the data's."),
+                    "Families gaussian, log-normal and student-t: smallest variance of a component in any direction, as a"
+                            + " share of the data's."),
+            optional(
+                    "model.degreesOfFreedom",
+                    "learned, or a number above 0",
+                    "learned",
+                    "Family student-t: how heavy the tails are; 1 is a Cauchy distribution, from 200 on it is a Gaussian."
+                            + " `learned`: for each component, from 0.5 to 200."),
             optional(
                     "model.probabilities",
                     "names, in groups that sum to one, such as p or A,B,O",
