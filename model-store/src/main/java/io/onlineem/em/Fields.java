@@ -16,7 +16,19 @@ import java.util.Set;
  */
 public final class Fields {
 
-    private final Map<String, Object> values = new LinkedHashMap<>();
+    /** No values; takes none. */
+    public static final Fields EMPTY = new Fields(Map.of());
+
+    private final Map<String, Object> values;
+
+    /** Without values at first. */
+    public Fields() {
+        this(new LinkedHashMap<>());
+    }
+
+    private Fields(Map<String, Object> values) {
+        this.values = values;
+    }
 
     /** Sets a value and returns this, for chaining. */
     public Fields with(String name, Object value) {
@@ -48,6 +60,11 @@ public final class Fields {
     /** The value, or null. */
     public Object get(String name) {
         return values.get(name);
+    }
+
+    /** Whether there is no value. */
+    public boolean isEmpty() {
+        return values.isEmpty();
     }
 
     /** Whether the field is present. */

@@ -46,7 +46,10 @@ public interface Model<P extends Parameters> {
         return null;
     }
 
-    /** Number of components, states or topics: the length of a posterior. */
+    /**
+     * Number of components, states or topics: the length of {@link Posterior#probabilities()}. 0 where the latent variable is
+     * continuous.
+     */
     int components();
 
     /** Length of {@link Statistics#sums()}. */

@@ -1,5 +1,6 @@
 package io.onlineem.observation;
 
+import io.onlineem.em.Fields;
 import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
 import java.nio.BufferUnderflowException;
@@ -15,15 +16,20 @@ import java.util.List;
  * <caption>Layout</caption>
  * <tr><th>bytes</th><th>what</th></tr>
  * <tr><td>2</td><td>magic, 0x4550</td></tr>
- * <tr><td>1</td><td>format version: 1 for a complete record, 2 for one with missing values</td></tr>
+ * <tr><td>1</td><td>format version, the lowest that holds what there is: 1 for a complete record, 2 with missing values, 3
+ * with further outputs</td></tr>
  * <tr><td>1</td><td>status: 0 warming up, 1 scored</td></tr>
  * <tr><td>8</td><td>parameter version</td></tr>
  * <tr><td>2 + n</td><td>length and UTF-8 bytes of the model's name</td></tr>
  * <tr><td>8</td><td>log-likelihood, if scored</td></tr>
  * <tr><td>4 + 8 K</td><td>K and the posterior probabilities, if scored</td></tr>
- * <tr><td>4, in version 2</td><td>how many values were missing</td></tr>
+ * <tr><td>4, from version 2</td><td>how many values were missing</td></tr>
  * <tr><td>4 + 1 + 8, for each number</td><td>its position, 0, and the expected value</td></tr>
  * <tr><td>4 + 1 + 4 + n, for each category</td><td>its position, 1, length and UTF-8 bytes of the most likely one</td></tr>
+ * <tr><td>4, in version 3</td><td>how many further outputs there are, then for each of them:</td></tr>
+ * <tr><td>2 + n + 1</td><td>length and UTF-8 bytes of its name, and its type: 1 number, 3 vector, 4 matrix</td></tr>
+ * <tr><td>8, or 4 + 8 n, or …</td><td>the number; the length of the vector and its numbers; the number of rows of the matrix and
+ * each of them as a vector</td></tr>
  * </table>
  */
 public final class PosteriorBinary {
@@ -31,6 +37,7 @@ public final class PosteriorBinary {
     private static final short MAGIC = 0x4550;
     private static final byte COMPLETE = 1;
     private static final byte WITH_MISSING = 2;
+    private static final byte WITH_OUTPUTS = 3;
     private static final byte NUMBER = 0;
     private static final byte CATEGORY = 1;
 
@@ -45,10 +52,12 @@ public final class PosteriorBinary {
         for (Imputation.Value value : missing) {
             size += 5 + (value.category() == null ? 8 : 4 + utf8(value).length);
         }
-        size += missing.isEmpty() ? 0 : 4;
+        byte format = format(posterior);
+        size += format == COMPLETE ? 0 : 4;
+        size += format == WITH_OUTPUTS ? OutputsBinary.size(posterior.outputs()) : 0;
         ByteBuffer buffer = ByteBuffer.allocate(size)
                 .putShort(MAGIC)
-                .put(missing.isEmpty() ? COMPLETE : WITH_MISSING)
+                .put(format)
                 .put((byte) (posterior == null ? 0 : 1))
                 .putLong(scored.version())
                 .putShort((short) name.length)
@@ -59,11 +68,21 @@ public final class PosteriorBinary {
                 buffer.putDouble(probability);
             }
         }
-        if (!missing.isEmpty()) {
+        if (format != COMPLETE) {
             buffer.putInt(missing.size());
             missing.forEach(value -> put(buffer, value));
         }
+        if (format == WITH_OUTPUTS) {
+            OutputsBinary.put(buffer, posterior.outputs());
+        }
         return buffer.array();
+    }
+
+    private static byte format(Posterior posterior) {
+        if (posterior != null && !posterior.outputs().isEmpty()) {
+            return WITH_OUTPUTS;
+        }
+        return posterior == null || posterior.missing().isEmpty() ? COMPLETE : WITH_MISSING;
     }
 
     private static byte[] utf8(Imputation.Value value) {
@@ -90,10 +109,10 @@ public final class PosteriorBinary {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             short magic = buffer.getShort();
             byte format = buffer.get();
-            if (magic != MAGIC || (format != COMPLETE && format != WITH_MISSING)) {
+            if (magic != MAGIC || format < COMPLETE || format > WITH_OUTPUTS) {
                 throw new IllegalArgumentException(String.format(
-                        "bytes begin with magic 0x%04x and format version %d; expected 0x%04x and version %d or %d",
-                        magic, format, MAGIC, COMPLETE, WITH_MISSING));
+                        "bytes begin with magic 0x%04x and format version %d; expected 0x%04x and version %d to %d",
+                        magic, format, MAGIC, COMPLETE, WITH_OUTPUTS));
             }
             boolean scored = buffer.get() == 1;
             long version = buffer.getLong();
@@ -116,7 +135,11 @@ public final class PosteriorBinary {
         for (int k = 0; k < components; k++) {
             probabilities[k] = buffer.getDouble();
         }
-        return new Posterior(probabilities, logLikelihood, format == WITH_MISSING ? decodeMissing(buffer) : List.of());
+        return new Posterior(
+                probabilities,
+                logLikelihood,
+                format == COMPLETE ? List.of() : decodeMissing(buffer),
+                format == WITH_OUTPUTS ? OutputsBinary.get(buffer) : Fields.EMPTY);
     }
 
     private static List<Imputation.Value> decodeMissing(ByteBuffer buffer) {

@@ -1,5 +1,8 @@
 package io.onlineem.observation;
 
+import io.onlineem.codec.CodecException;
+import io.onlineem.codec.FieldsJson;
+import io.onlineem.em.Fields;
 import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
 import java.nio.charset.StandardCharsets;
@@ -22,23 +25,33 @@ import tools.jackson.core.json.JsonFactory;
  *   {"model":"wind","version":12,"status":"scored","component":2,"logLikelihood":-7.103482519,"probability":0.9873}
  *   {"model":"wind","version":0,"status":"warming-up"}
  *   {"model":"pump","version":7,"status":"scored",…,"missing":{"temperature":21.34,"mode":"idle"}}
+ *   {"model":"nile","version":3,"status":"scored","logLikelihood":-6.12,"outputs":{"mean":[1120.5],"covariance":[[4031.9]]}}
  * </pre>
  *
- * <p>Where values of the record were missing, they are named, with what is expected in their place.
+ * <p>Where values of the record were missing, they are named, with what is expected in their place. What a model says beside
+ * probabilities is in {@code outputs}, left out with the probabilities. A model without components has no {@code component},
+ * {@code posterior} or {@code probability}.
  *
  * <p>{@code component} counts from 0. Numbers have up to nine decimals: ten times the speed of shortest round-trip
- * decimals, which was most of the cost of a record, and half the bytes. Where every bit counts there is
+ * decimals, which was most of the cost of a record, and half the bytes; outputs below 0.001 have all digits. Where every bit counts there is
  * {@link PosteriorBinary}. Not thread-safe.
  */
 public final class PosteriorJson {
 
     private static final byte[] VERSION = ascii("\",\"version\":");
     private static final byte[] WARMING_UP = ascii(",\"status\":\"warming-up\"}");
-    private static final byte[] SCORED = ascii(",\"status\":\"scored\",\"component\":");
+    private static final byte[] SCORED = ascii(",\"status\":\"scored\"");
+    private static final byte[] COMPONENT = ascii(",\"component\":");
     private static final byte[] LOG_LIKELIHOOD = ascii(",\"logLikelihood\":");
     private static final byte[] POSTERIOR = ascii(",\"posterior\":[");
     private static final byte[] PROBABILITY = ascii(",\"probability\":");
     private static final byte[] MISSING = ascii(",\"missing\":{");
+    private static final byte[] OUTPUTS = ascii(",\"outputs\":{");
+
+    /** Below it nine decimals are fewer than seven digits. */
+    private static final double SMALLEST_DECIMAL = 1e-3;
+
+    private static final double[] NO_PROBABILITIES = {};
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -72,13 +85,16 @@ public final class PosteriorJson {
             buffer.append(WARMING_UP);
             return buffer.toBytes();
         }
-        int component = posterior.mostLikely();
         double[] probabilities = posterior.probabilities();
+        int component = posterior.mostLikely();
         buffer.append(SCORED);
-        buffer.append(component);
+        if (probabilities.length > 0) {
+            buffer.append(COMPONENT);
+            buffer.append(component);
+        }
         buffer.append(LOG_LIKELIHOOD);
         buffer.append(posterior.logLikelihood());
-        if (full) {
+        if (full && probabilities.length > 0) {
             buffer.append(POSTERIOR);
             for (int k = 0; k < probabilities.length; k++) {
                 if (k > 0) {
@@ -87,15 +103,65 @@ public final class PosteriorJson {
                 buffer.append(probabilities[k]);
             }
             buffer.append(']');
-        } else {
+        } else if (probabilities.length > 0) {
             buffer.append(PROBABILITY);
             buffer.append(probabilities[component]);
         }
         if (!posterior.missing().isEmpty()) {
             append(posterior.missing());
         }
+        if (full && !posterior.outputs().isEmpty()) {
+            append(posterior.outputs());
+        }
         buffer.append('}');
         return buffer.toBytes();
+    }
+
+    private void append(Fields outputs) {
+        buffer.append(OUTPUTS);
+        boolean first = true;
+        for (String name : outputs.names()) {
+            buffer.append(((first ? "\"" : ",\"") + escape(name) + "\":").getBytes(StandardCharsets.UTF_8));
+            first = false;
+            Object value = outputs.get(name);
+            if (value instanceof double[] vector) {
+                append(vector);
+            } else if (value instanceof double[][] matrix) {
+                buffer.append('[');
+                for (int i = 0; i < matrix.length; i++) {
+                    if (i > 0) {
+                        buffer.append(',');
+                    }
+                    append(matrix[i]);
+                }
+                buffer.append(']');
+            } else if (value instanceof Double number) {
+                appendOutput(number);
+            } else {
+                throw new IllegalArgumentException("the output '" + name + "' of a posterior is a "
+                        + value.getClass().getSimpleName() + "; expected a number, a vector or a matrix");
+            }
+        }
+        buffer.append('}');
+    }
+
+    private void append(double[] vector) {
+        buffer.append('[');
+        for (int i = 0; i < vector.length; i++) {
+            if (i > 0) {
+                buffer.append(',');
+            }
+            appendOutput(vector[i]);
+        }
+        buffer.append(']');
+    }
+
+    private void appendOutput(double number) {
+        if (Math.abs(number) < SMALLEST_DECIMAL && number != 0) {
+            buffer.append(ascii(Double.toString(number)));
+        } else {
+            buffer.append(number);
+        }
     }
 
     private void append(List<Imputation.Value> missing) {
@@ -114,7 +180,7 @@ public final class PosteriorJson {
      * Reads a record back, as far as nine decimals go.
      *
      * @param features names of the values of a record
-     * @throws IllegalArgumentException if it is not such a JSON object, holds the most likely component only, or lacks a
+     * @throws IllegalArgumentException if it is not such a JSON object, was written without all of its posterior, or lacks a
      *     value that is not among the features
      */
     public static ScoredRecord read(byte[] json, List<String> features) {
@@ -124,6 +190,7 @@ public final class PosteriorJson {
         double logLikelihood = Double.NaN;
         double[] probabilities = null;
         List<Imputation.Value> missing = List.of();
+        Fields outputs = Fields.EMPTY;
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -136,18 +203,31 @@ public final class PosteriorJson {
                     case "logLikelihood" -> logLikelihood = parser.getDoubleValue();
                     case "posterior" -> probabilities = readProbabilities(parser, token);
                     case "missing" -> missing = readMissing(parser, token, features);
+                    case "outputs" -> outputs = readOutputs(parser);
                     default -> parser.skipChildren();
                 }
             }
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not a scored record: " + e.getOriginalMessage(), e);
         }
+        if (scored && probabilities == null && !outputs.isEmpty()) {
+            probabilities = NO_PROBABILITIES;
+        }
         if (model == null || (scored && probabilities == null)) {
             throw new IllegalArgumentException("not a whole scored record; expected the fields model, version, status"
-                    + " and, if scored, logLikelihood and posterior: "
+                    + " and, if scored, logLikelihood and posterior or outputs: "
                     + new String(json, StandardCharsets.UTF_8));
         }
-        return new ScoredRecord(model, version, scored ? new Posterior(probabilities, logLikelihood, missing) : null);
+        return new ScoredRecord(
+                model, version, scored ? new Posterior(probabilities, logLikelihood, missing, outputs) : null);
+    }
+
+    private static Fields readOutputs(JsonParser parser) {
+        try {
+            return FieldsJson.read(parser);
+        } catch (CodecException e) {
+            throw new IllegalArgumentException("not a scored record: " + e.getMessage(), e);
+        }
     }
 
     private static List<Imputation.Value> readMissing(JsonParser parser, JsonToken token, List<String> features) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.onlineem.em.Fields;
 import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +61,39 @@ class PosteriorJsonTest {
                 .isEqualTo(scored);
         assertThatThrownBy(() -> PosteriorJson.read(json.getBytes(StandardCharsets.UTF_8), List.of("mode")))
                 .hasMessage("the value 'temperature' is missing from the record; expected one of [mode]");
+    }
+
+    @Test
+    void outputsAreWrittenWithTheWholePosterior() {
+        Fields outputs = new Fields()
+                .with("gain", 0.5)
+                .with("mean", new double[] {1120.25, -2.5e-12, 0})
+                .with("covariance", new double[][] {{4, 0.5}, {0.5, 1}});
+        ScoredRecord scored = new ScoredRecord("nile", 3, new Posterior(new double[0], -6.125, List.of(), outputs));
+        String json = write(scored, true);
+
+        assertThat(json)
+                .isEqualTo("{\"model\":\"nile\",\"version\":3,\"status\":\"scored\",\"logLikelihood\":-6.125,"
+                        + "\"outputs\":{\"gain\":0.5,\"mean\":[1120.25,-2.5E-12,0],"
+                        + "\"covariance\":[[4,0.5],[0.5,1]]}}");
+        assertThat(PosteriorJson.read(json.getBytes(StandardCharsets.UTF_8), List.of()))
+                .isEqualTo(scored);
+        assertThat(write(scored, false))
+                .isEqualTo("{\"model\":\"nile\",\"version\":3,\"status\":\"scored\",\"logLikelihood\":-6.125}");
+    }
+
+    @Test
+    void outputsStandBesideProbabilities() {
+        ScoredRecord scored = new ScoredRecord(
+                "regimes",
+                3,
+                new Posterior(
+                        new double[] {0.25, 0.75}, -1, List.of(), new Fields().with("next", new double[] {0.5, 0.5})));
+        String json = write(scored, true);
+
+        assertThat(json).endsWith("\"posterior\":[0.25,0.75],\"outputs\":{\"next\":[0.5,0.5]}}");
+        assertThat(PosteriorJson.read(json.getBytes(StandardCharsets.UTF_8), List.of()))
+                .isEqualTo(scored);
     }
 
     @Test
