@@ -2,6 +2,7 @@ package io.onlineem.em;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -13,7 +14,8 @@ import java.util.TreeMap;
  * <p>The same container carries what every model learns from. A model of vectors reads records of equal width; a topic
  * model reads documents, whose records differ in length (pairs of word and count); a sequence model reads a block, that
  * is consecutive records of one sequence together with the {@linkplain #memory() memory} carried into the first of them
- * and a number of {@linkplain #lookAhead() look-ahead} records that inform the smoothing but are not counted.
+ * and a number of {@linkplain #lookAhead() look-ahead} records that inform the smoothing but are not counted; or several
+ * sequences one after another, whose {@linkplain #beginSequence() beginnings} are marked.
  *
  * <p>A missing value is {@code NaN}; whether a model accepts it is the model's to say. Infinite values are never valid
  * and are kept out by whoever reads the records. A text is its {@linkplain #category code}; the container knows the text
@@ -37,6 +39,11 @@ public final class Observations {
 
     /** The texts of codes; null while there are none. */
     private Map<Double, String> categories;
+
+    /** Records that are marked as the first of their sequence; null while there are none. */
+    private BitSet starts;
+
+    private boolean beginsSequence;
 
     private double[] memory = NO_MEMORY;
     private int lookAhead;
@@ -109,11 +116,40 @@ public final class Observations {
             }
             weights[size] = weight;
         }
+        if (beginsSequence) {
+            if (starts == null) {
+                starts = new BitSet();
+            }
+            starts.set(size);
+            beginsSequence = false;
+        }
         size++;
     }
 
-    /** Appends a copy of record {@code index} of another container, with its weight. */
+    /**
+     * The next record that is added will be the first of a sequence. What is added before the first such mark continues the
+     * sequence whose {@linkplain #memory() memory} is carried, or begins one where that is empty.
+     */
+    public void beginSequence() {
+        beginsSequence = true;
+    }
+
+    /** Whether record {@code index} is marked as the first of a sequence. */
+    public boolean startsSequence(int index) {
+        return starts != null && starts.get(index);
+    }
+
+    /**
+     * The next record, after {@code index}, that is marked as the first of a sequence; the number of records if none is.
+     */
+    public int nextSequence(int index) {
+        int next = starts == null ? -1 : starts.nextSetBit(index + 1);
+        return next < 0 ? size : next;
+    }
+
+    /** Appends a copy of record {@code index} of another container, with its weight and its mark. */
     public void add(Observations other, int index) {
+        beginsSequence |= other.startsSequence(index);
         add(other.values, other.offset(index), other.length(index), other.weight(index));
         if (other.categories != null) {
             addCategories(other.categoriesOf(index));
@@ -143,6 +179,8 @@ public final class Observations {
         weights = null;
         incomplete = false;
         categories = null;
+        starts = null;
+        beginsSequence = false;
         memory = NO_MEMORY;
         lookAhead = 0;
     }
