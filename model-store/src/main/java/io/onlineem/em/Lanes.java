@@ -76,16 +76,16 @@ public final class Lanes {
     }
 
     /**
-     * Takes over the next records without missing values, beginning with record {@code from}, until the block is full.
+     * Takes over the records without missing values among those from {@code from} to {@code to - 1}, until the block is full.
      *
-     * @return the first record that was not looked at; the number of records at the end
+     * @return the first record that was not looked at; {@code to} at the end
      * @throws IllegalArgumentException if a record is not of this block's width
      */
-    public int loadComplete(Observations records, int from) {
+    public int loadComplete(Observations records, int from, int to) {
         records.requireWidth(columns.length);
         int next = from;
         int count = 0;
-        for (; next < records.size() && count < SIZE; next++) {
+        for (; next < to && count < SIZE; next++) {
             if (records.isComplete(next)) {
                 for (int j = 0; j < columns.length; j++) {
                     columns[j][count] = records.value(next, j);

@@ -3,14 +3,15 @@ package io.onlineem.mixture;
 import io.onlineem.em.Domain;
 import io.onlineem.em.EStep;
 import io.onlineem.em.Fields;
-import io.onlineem.em.KMeans;
 import io.onlineem.em.Model;
 import io.onlineem.em.Observations;
+import io.onlineem.em.Probabilities;
 import io.onlineem.em.Problem;
 import io.onlineem.em.Statistics;
 import io.onlineem.family.Emissions;
 import io.onlineem.family.Family;
 import io.onlineem.family.FamilyParameters;
+import io.onlineem.family.SoftClusters;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -31,11 +32,6 @@ public final class Mixture<P extends FamilyParameters> implements Model<MixtureP
 
     /** Records among which a start is sought: enough to see every component, few enough to be quick. */
     private static final int START_SAMPLE = 20_000;
-
-    private static final int LLOYD_ITERATIONS = 20;
-
-    /** Share of a record that a start gives to its own cluster; the rest keeps every covariance away from zero. */
-    private static final double OWN_CLUSTER = 0.9;
 
     private final Family<P> family;
     private final int components;
@@ -154,26 +150,20 @@ public final class Mixture<P extends FamilyParameters> implements Model<MixtureP
         family.addComponent(source, components, k, factor, target, components, l, components);
     }
 
-    /**
-     * k-means++ seeding, three times in four followed by Lloyd's iterations, then one M-step from the clusters. Compact
-     * clusters that share some of their records lead to the maximum that other software finds too; random seeds more
-     * often to spurious ones on a few records.
-     */
+    /** One M-step from {@linkplain SoftClusters soft clusters}. */
     @Override
     public MixtureParameters<P> start(Observations sample, RandomGenerator random) {
         P pooled = family.pooled(sample, components);
         Observations chosen = sample.size() <= START_SAMPLE ? sample : draw(sample, random);
-        int iterations = random.nextInt(4) == 0 ? 0 : LLOYD_ITERATIONS;
-        int[] clusters = KMeans.assign(family.features(chosen, pooled), components, iterations, random);
+        SoftClusters clusters = SoftClusters.draw(family, chosen, pooled, components, random);
 
         Statistics statistics = newStatistics();
         Emissions emissions = family.prepare(pooled);
         double[] responsibilities = new double[components];
         for (int i = 0; i < chosen.size(); i++) {
             double weight = chosen.weight(i);
+            clusters.shares(i, weight, responsibilities);
             for (int k = 0; k < components; k++) {
-                double share = (1 - OWN_CLUSTER) / components + (clusters[i] == k ? OWN_CLUSTER : 0);
-                responsibilities[k] = share * weight;
                 statistics.sums()[k] += responsibilities[k];
             }
             emissions.accumulate(chosen.values(), chosen.offset(i), responsibilities, statistics.sums(), components);
@@ -204,18 +194,7 @@ public final class Mixture<P extends FamilyParameters> implements Model<MixtureP
     @Override
     public MixtureParameters<P> read(Fields fields) {
         double[] weights = fields.vector("weights", components).clone();
-        double total = 0;
-        for (double weight : weights) {
-            if (!(weight >= 0 && weight <= 1)) {
-                throw new IllegalArgumentException(
-                        "weights are " + Arrays.toString(weights) + "; expected probabilities from 0 to 1");
-            }
-            total += weight;
-        }
-        if (Math.abs(total - 1) > 1e-6) {
-            throw new IllegalArgumentException(
-                    "weights are " + Arrays.toString(weights) + ", which sum to " + total + "; expected a sum of 1");
-        }
+        Probabilities.require("weights", weights);
         return new MixtureParameters<>(weights, family.read(fields, components));
     }
 }

@@ -117,7 +117,7 @@ final class MixtureEStep implements EStep {
     private double accumulateIncomplete(Observations records, double[] sums) {
         double logLikelihood = 0;
         for (int from = 0; from < records.size(); ) {
-            from = workspace.block.loadComplete(records, from);
+            from = workspace.block.loadComplete(records, from, records.size());
             logLikelihood += accumulateBlock(sums);
         }
         double[] responsibilities = new double[components];

@@ -5,6 +5,7 @@ import io.onlineem.em.EStep;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Model;
 import io.onlineem.em.Observations;
+import io.onlineem.em.Probabilities;
 import io.onlineem.em.Problem;
 import java.util.Arrays;
 import java.util.Collections;
@@ -147,7 +148,7 @@ public final class IncompleteMultinomial implements Model<CellParameters> {
                 total += drawn[l];
             }
             if (total > 0) {
-                normalise(drawn, from, to);
+                Probabilities.normalise(drawn, from, to, SMALLEST_PROBABILITY);
             } else {
                 System.arraycopy(current.probabilities(), from, drawn, from, group.size());
             }
@@ -155,39 +156,6 @@ public final class IncompleteMultinomial implements Model<CellParameters> {
             from = to;
         }
         return new CellParameters(table, drawn);
-    }
-
-    /**
-     * Of all probabilities that respect the floor, those of highest likelihood: the ones below are raised to it, the others
-     * share the rest in proportion.
-     */
-    private static void normalise(double[] counts, int from, int to) {
-        double largest = 0;
-        for (int l = from; l < to; l++) {
-            largest = Math.max(largest, counts[l]);
-        }
-        double total = 0;
-        for (int l = from; l < to; l++) {
-            // first, because a sum of counts may overflow
-            counts[l] /= largest;
-            total += counts[l];
-        }
-        boolean[] raised = new boolean[to - from];
-        double share = 1;
-        for (boolean changed = true; changed; ) {
-            changed = false;
-            for (int l = from; l < to; l++) {
-                if (!raised[l - from] && counts[l] * share < SMALLEST_PROBABILITY * total) {
-                    raised[l - from] = true;
-                    changed = true;
-                    total -= counts[l];
-                    share -= SMALLEST_PROBABILITY;
-                }
-            }
-        }
-        for (int l = from; l < to; l++) {
-            counts[l] = raised[l - from] ? SMALLEST_PROBABILITY : counts[l] * share / total;
-        }
     }
 
     /** A complement is the difference, to the last bit: it is neither written nor read. */
@@ -222,7 +190,7 @@ public final class IncompleteMultinomial implements Model<CellParameters> {
         double[] drawn = table.draw(random);
         int from = 0;
         for (CellTable.Group group : table.groups()) {
-            normalise(drawn, from, from + group.size());
+            Probabilities.normalise(drawn, from, from + group.size(), SMALLEST_PROBABILITY);
             complement(group, drawn, from);
             from += group.size();
         }
@@ -283,7 +251,7 @@ public final class IncompleteMultinomial implements Model<CellParameters> {
                     + "; expected a sum of 1");
         }
         if (low) {
-            normalise(into, from, from + group.size());
+            Probabilities.normalise(into, from, from + group.size(), SMALLEST_PROBABILITY);
             complement(group, into, from);
         }
     }
