@@ -72,6 +72,15 @@ public final class Fields {
         return values.containsKey(name);
     }
 
+    /** A number. */
+    public double number(String name) {
+        Object value = require(name, "a number");
+        if (!(value instanceof Double number)) {
+            throw shape(name, value, "a number");
+        }
+        return number;
+    }
+
     /** A vector of the given length. */
     public double[] vector(String name, int length) {
         Object value = require(name, "an array of " + length + " numbers");

@@ -6,10 +6,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The families by name: where a new one is registered, and thereby known to configurations, codecs and commands. */
 public final class Families {
 
+    private static final String EXPOSURE = "exposure";
+    private static final String PERIOD = "period";
+    private static final String TRIALS = "trials";
     private static final String LEARNED = "learned";
 
     private static final Map<String, String> OF_COVARIANCE = Map.of(
@@ -17,6 +21,10 @@ public final class Families {
             "covarianceFloor", Double.toString(GaussianFamily.DEFAULT_FLOOR));
 
     private static final Map<String, Entry> BY_NAME = new TreeMap<>(Map.ofEntries(
+            Map.entry("bernoulli", ofFields(Map.of(), options -> new Bernoulli())),
+            Map.entry("binomial", new Entry(true, Map.of(TRIALS, ""), Families::binomial)),
+            Map.entry("exponential", ofFields(Map.of(), options -> new Exponential())),
+            Map.entry("gamma", ofFields(Map.of(), options -> new Gamma())),
             Map.entry(
                     "gaussian",
                     new Entry(
@@ -35,6 +43,7 @@ public final class Families {
                                     features.size(),
                                     Covariance.of(options.get("covariance")),
                                     Options.number(options, "covarianceFloor")))),
+            Map.entry("poisson", new Entry(true, Map.of(EXPOSURE, ""), Families::poisson)),
             Map.entry(
                     "student-t",
                     new Entry(
@@ -46,7 +55,12 @@ public final class Families {
                                     options.get("degreesOfFreedom").equals(LEARNED)
                                             ? OptionalDouble.empty()
                                             : OptionalDouble.of(Options.number(options, "degreesOfFreedom")),
-                                    Options.number(options, "covarianceFloor"))))));
+                                    Options.number(options, "covarianceFloor")))),
+            Map.entry(
+                    "von-mises",
+                    ofFields(
+                            Map.of(PERIOD, Double.toString(2 * Math.PI)),
+                            options -> new VonMises(Options.number(options, PERIOD))))));
 
     private Families() {}
 
@@ -62,6 +76,43 @@ public final class Families {
     }
 
     private record Entry(boolean joint, Map<String, String> defaults, Factory factory) {}
+
+    private static Entry ofFields(
+            Map<String, String> defaults, Function<Map<String, String>, Univariate> distribution) {
+        return new Entry(
+                true,
+                defaults,
+                (features, options) -> new FieldwiseFamily(distribution.apply(options), features.size()));
+    }
+
+    private static Family<?> poisson(List<String> features, Map<String, String> options) {
+        String exposure = options.get(EXPOSURE);
+        return exposure.isEmpty()
+                ? new FieldwiseFamily(new Poisson(false), features.size())
+                : sized(new Poisson(true), features, exposure);
+    }
+
+    private static Family<?> binomial(List<String> features, Map<String, String> options) {
+        String trials = options.get(TRIALS);
+        if (features.contains(trials)) {
+            return sized(new Binomial(0), features, trials);
+        }
+        if (!trials.matches("[1-9][0-9]{0,8}")) {
+            throw new IllegalArgumentException("trials is '" + trials + "'; expected a whole number of at least 1, the"
+                    + " same for all records, or the field that holds it, one of " + features);
+        }
+        return new FieldwiseFamily(new Binomial(Double.parseDouble(trials)), features.size());
+    }
+
+    /** Fields of which one is the size of the others. */
+    private static Family<?> sized(Univariate distribution, List<String> features, String size) {
+        int column = features.indexOf(size);
+        if (column < 0) {
+            throw new IllegalArgumentException(
+                    distribution.size() + " is '" + size + "'; expected one of the fields " + features);
+        }
+        return new FieldwiseFamily(distribution, features.size() - 1, column);
+    }
 
     /** The names of all families. */
     public static Set<String> names() {

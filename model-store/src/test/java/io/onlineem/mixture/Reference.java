@@ -1,5 +1,6 @@
 package io.onlineem.mixture;
 
+import io.onlineem.em.Fields;
 import io.onlineem.em.Observations;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +49,32 @@ public record Reference(Map<String, Object> values) {
 
     public Observations observations(String name) {
         return Observations.of(matrix(name));
+    }
+
+    /** Named numbers and arrays. */
+    public Fields fields(String name) {
+        Fields fields = new Fields();
+        ((Map<?, ?>) values.get(name)).forEach((key, value) -> fields.with((String) key, field(value)));
+        return fields;
+    }
+
+    private static Object field(Object value) {
+        if (!(value instanceof List<?> list)) {
+            return value;
+        }
+        return list.get(0) instanceof List ? matrix(value) : vector(value);
+    }
+
+    /** Texts by name. */
+    public Map<String, String> texts(String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        ((Map<?, ?>) values.get(name)).forEach((key, value) -> texts.put((String) key, (String) value));
+        return texts;
+    }
+
+    /** A list of texts. */
+    public List<String> names(String name) {
+        return list(values.get(name)).stream().map(String.class::cast).toList();
     }
 
     public List<Reference> each(String name) {

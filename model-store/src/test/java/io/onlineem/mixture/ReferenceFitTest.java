@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.onlineem.em.BatchEm;
+import io.onlineem.em.Fields;
 import io.onlineem.em.Observations;
 import io.onlineem.family.Covariance;
+import io.onlineem.family.FieldwiseFamily;
+import io.onlineem.family.FieldwiseParameters;
 import io.onlineem.family.GaussianFamily;
 import io.onlineem.family.GaussianParameters;
+import io.onlineem.family.Poisson;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fits that other people's software finds, found again. */
 class ReferenceFitTest {
@@ -89,6 +94,40 @@ class ReferenceFitTest {
             assertClose(flat(found.emissions().covariances()[match[k]]), flat(covariance));
         }
         assertThat(match).doesNotHaveDuplicates();
+    }
+
+    /** Deaths of women over 80 by day, from The Times of 1910 to 1912; frequencies are weights. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 2026})
+    void fitsOfCountsAreThoseOfDirectMaximisation(long seed) {
+        Reference reference = Reference.read("poisson-mixture-deaths.json");
+        Observations data = new Observations();
+        for (int i = 0; i < reference.vector("counts").length; i++) {
+            data.add(
+                    new double[] {reference.vector("counts")[i]},
+                    0,
+                    1,
+                    reference.vector("frequencies")[i]);
+        }
+        for (Reference expected : reference.each("fits")) {
+            Mixture<FieldwiseParameters> model =
+                    new Mixture<>(new FieldwiseFamily(new Poisson(false), 1), (int) expected.number("K"));
+            BatchEm.Fit<MixtureParameters<FieldwiseParameters>> fit =
+                    new BatchEm<>(model).fit(data, STARTS, seed, BatchEm.Stopping.DEFAULTS);
+
+            double logLikelihood = expected.number("loglik");
+            assertThat(fit.logLikelihood()).isCloseTo(logLikelihood, within(LOG_LIKELIHOOD * Math.abs(logLikelihood)));
+            assertThat(fit.converged()).isTrue();
+            Fields found = fit.parameters().fields();
+            double[] rates = (double[]) found.get("rates");
+            boolean swapped = rates[0] > rates[1];
+            assertClose(inOrder(rates, swapped), expected.vector("rates"));
+            assertClose(inOrder((double[]) found.get("weights"), swapped), expected.vector("weights"));
+        }
+    }
+
+    private static double[] inOrder(double[] two, boolean swapped) {
+        return swapped ? new double[] {two[1], two[0]} : two;
     }
 
     private static void assertClose(double[] found, double[] expected) {

@@ -115,7 +115,11 @@ public record Setting(String path, String expected, String otherwise, String mea
                     Scope.SHARED.label(),
                     "`shared`: one model learned by all partitions in parallel. `per-key`: a model for each record key."),
             optional("model.type", oneOf(ModelSpec.types()), "mixture", "The kind of model."),
-            optional("model.family", oneOf(Families.names()), "gaussian", "The distribution of one component."),
+            optional(
+                    "model.family",
+                    oneOf(Families.names()),
+                    "gaussian",
+                    "The distribution of one component, see [families](families.md)."),
             required(
                     "model.components",
                     POSITIVE,
@@ -139,6 +143,23 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "learned",
                     "Family student-t: how heavy the tails are; 1 is a Cauchy distribution, from 200 on it is a Gaussian."
                             + " `learned`: for each component, from 0.5 to 200."),
+            optional(
+                    "model.exposure",
+                    "one of input.fields",
+                    "",
+                    "Family poisson: the field that holds the time, area or population in which was counted; rates are per"
+                            + " unit of it."),
+            optional(
+                    "model.trials",
+                    "a whole number of at least 1, or one of input.fields",
+                    "",
+                    "Family binomial, required: the trials among which successes are counted, or the field that holds"
+                            + " them."),
+            optional(
+                    "model.period",
+                    "a number above 0",
+                    Double.toString(2 * Math.PI),
+                    "Family von-mises: after how much the numbers come round, 24 for hours, 360 for degrees."),
             optional(
                     "model.probabilities",
                     "names, in groups that sum to one, such as p or A,B,O",
