@@ -1,0 +1,42 @@
+package io.onlineem.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The examples through a real broker: what they find is bounded from below, with room for where versions change. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class ExampleDemoIT {
+
+    private static final Pattern RESULT = Pattern.compile("precision ([0-9.]+) +recall ([0-9.]+)");
+
+    @ParameterizedTest
+    @CsvSource({"PAYMENTS, 0.6, 0.6", "TELEMETRY, 0.7, 0.9", "REQUESTS, 0.6, 0.6"})
+    void mostAnomaliesAreFoundAndMostAlarmsAreAnomalies(Example example, double precision, double recall)
+            throws Exception {
+        StringWriter text = new StringWriter();
+        new ExampleDemo(example, 1, new PrintWriter(text), false, () -> false).run();
+
+        assertThat(text.toString()).contains("24,000 of 24,000 records", "THRESHOLD", "examples/" + example.resource());
+        Matcher result = RESULT.matcher(text.toString());
+        assertThat(result.find()).isTrue();
+        assertThat(Double.parseDouble(result.group(1))).isGreaterThan(precision);
+        assertThat(Double.parseDouble(result.group(2))).isGreaterThan(recall);
+    }
+
+    @Test
+    void endsEarlyWhenAsked() throws Exception {
+        StringWriter text = new StringWriter();
+        new ExampleDemo(Example.TELEMETRY, 1, new PrintWriter(text), false, () -> true).run();
+
+        assertThat(text.toString()).contains("telemetry.yaml").doesNotContain("THRESHOLD");
+    }
+}

@@ -1,0 +1,54 @@
+package io.onlineem.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.onlineem.config.Configuration;
+import io.onlineem.em.Model;
+import io.onlineem.em.Observations;
+import io.onlineem.observation.JsonObservationReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ExampleTest {
+
+    @ParameterizedTest
+    @EnumSource(Example.class)
+    void everyRecordIsValidForTheConfigurationThatUsersStartFrom(Example example) throws IOException {
+        try (var resource = Demo.class.getResourceAsStream(example.resource())) {
+            assertThat(resource).hasBinaryContent(Files.readAllBytes(Path.of("..", "examples", example.resource())));
+        }
+        Configuration configuration = DemoConfiguration.of(example, "127.0.0.1:1", Path.of("folder"));
+        Configuration.Input input = configuration.input();
+        Model<?> model = configuration.model().spec().build();
+        JsonObservationReader reader = new JsonObservationReader(input.fields(), input.weight(), input.maxBytes());
+        Observations read = new Observations();
+        List<ExampleRecord> records = example.generate(1);
+        for (ExampleRecord record : records) {
+            reader.read(record.json().getBytes(StandardCharsets.UTF_8), read);
+            assertThat(model.problem(read, read.size() - 1)).isNull();
+        }
+        assertThat(read.isComplete()).isEqualTo(example != Example.TELEMETRY);
+        assertThat(records.stream().filter(ExampleRecord::isAnomaly).count())
+                .isBetween(records.size() * 3 / 1000L, records.size() * 7 / 1000L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Example.class)
+    void theSameSeedGivesTheSameRecords(Example example) {
+        assertThat(example.generate(5)).isEqualTo(example.generate(5)).isNotEqualTo(example.generate(6));
+    }
+
+    @Test
+    void anUnknownNameIsRefusedWithThoseThatAreKnown() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Example.of("weather"))
+                .withMessage("example is 'weather'; expected one of payments, telemetry, requests");
+    }
+}
