@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Requests to four services, counted over windows of five to fifteen seconds through three days: quiet nights, busy days,
+ * Requests to four services, counted over windows of five to fifteen seconds through twelve days: quiet nights, busy days,
  * a batch job every hour. One window in two hundred is an incident: an outage, a burst of errors, a slow database, a flood.
  */
 final class RequestStream {
 
     private static final double INCIDENT = 0.005;
     private static final String[] SERVICES = {"cart", "login", "search", "stock"};
-    private static final int DAYS = 3;
+    private static final int DAYS = 12;
 
     private final Draws draws;
 
