@@ -15,6 +15,8 @@ public final class Families {
     private static final String PERIOD = "period";
     private static final String TRIALS = "trials";
     private static final String LEARNED = "learned";
+    private static final String FREE = "free";
+    private static final String TIED = "tied";
 
     private static final Map<String, String> OF_COVARIANCE = Map.of(
             "covariance", Covariance.FULL.label(),
@@ -34,6 +36,18 @@ public final class Families {
                                     features.size(),
                                     Covariance.of(options.get("covariance")),
                                     Options.number(options, "covarianceFloor")))),
+            Map.entry(
+                    "linear-regression",
+                    new Entry(
+                            true,
+                            Map.of(
+                                    "response",
+                                    "",
+                                    "variance",
+                                    FREE,
+                                    "varianceFloor",
+                                    Double.toString(LinearRegressionFamily.DEFAULT_FLOOR)),
+                            Families::linearRegression)),
             Map.entry(
                     "log-normal",
                     new Entry(
@@ -68,6 +82,20 @@ public final class Families {
         Map<String, String> more = new TreeMap<>(defaults);
         more.put(option, value);
         return more;
+    }
+
+    private static Family<?> linearRegression(List<String> features, Map<String, String> options) {
+        String response = options.get("response");
+        int column = response.isEmpty() ? features.size() - 1 : features.indexOf(response);
+        if (column < 0) {
+            throw new IllegalArgumentException("response is '" + response + "'; expected one of " + features);
+        }
+        String variance = options.get("variance");
+        if (!variance.equals(FREE) && !variance.equals(TIED)) {
+            throw new IllegalArgumentException("variance is '" + variance + "'; expected free or tied");
+        }
+        return new LinearRegressionFamily(
+                features.size(), column, variance.equals(TIED), Options.number(options, "varianceFloor"));
     }
 
     /** Makes a family for records of the named numbers. */

@@ -2,9 +2,11 @@ package io.onlineem.family;
 
 import io.onlineem.em.Domain;
 import io.onlineem.em.Fields;
+import io.onlineem.em.KMeans;
 import io.onlineem.em.Observations;
 import io.onlineem.em.Problem;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * An observation family: K densities of one kind, which mixtures and hidden Markov models are composed with. Immutable and
@@ -45,6 +47,17 @@ public interface Family<P extends FamilyParameters> {
 
     /** Points of comparable scales, one per record, for k-means++; missing values are where they say nothing. */
     double[][] features(Observations sample, P pooled);
+
+    /**
+     * A random partition of a sample, from which EM can start: k-means++ on the {@link #features}, unless a family knows
+     * better.
+     *
+     * @param iterations most iterations of refinement after the random choice, where there are such
+     * @return the part of every record, 0 to {@code parts - 1}
+     */
+    default int[] partition(Observations sample, P pooled, int parts, int iterations, RandomGenerator random) {
+        return KMeans.assign(features(sample, pooled), parts, iterations, random);
+    }
 
     /**
      * The M-step.

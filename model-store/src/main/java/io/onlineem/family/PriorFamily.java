@@ -6,6 +6,7 @@ import io.onlineem.em.Observations;
 import io.onlineem.em.Problem;
 import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * Any family with a {@linkplain Prior conjugate prior}: MAP instead of maximum likelihood.
@@ -89,6 +90,12 @@ public final class PriorFamily<P extends FamilyParameters> implements Family<Pri
     @Override
     public double[][] features(Observations sample, PriorParameters<P> pooled) {
         return family.features(sample, pooled.estimate());
+    }
+
+    @Override
+    public int[] partition(
+            Observations sample, PriorParameters<P> pooled, int parts, int iterations, RandomGenerator random) {
+        return family.partition(sample, pooled.estimate(), parts, iterations, random);
     }
 
     @Override

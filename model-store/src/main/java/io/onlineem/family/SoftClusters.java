@@ -1,6 +1,5 @@
 package io.onlineem.family;
 
-import io.onlineem.em.KMeans;
 import io.onlineem.em.Observations;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -30,11 +29,11 @@ public final class SoftClusters {
         this.count = count;
     }
 
-    /** Clusters by k-means++ seeding, three times in four followed by Lloyd's iterations. */
+    /** A random {@linkplain Family#partition partition} by the family, three times in four refined by Lloyd's iterations. */
     public static <P extends FamilyParameters> SoftClusters draw(
             Family<P> family, Observations sample, P pooled, int count, RandomGenerator random) {
         int iterations = random.nextInt(4) == 0 ? 0 : LLOYD_ITERATIONS;
-        return new SoftClusters(KMeans.assign(family.features(sample, pooled), count, iterations, random), count);
+        return new SoftClusters(family.partition(sample, pooled, count, iterations, random), count);
     }
 
     /** Number of clusters. */

@@ -163,15 +163,16 @@ public final class StudentTFamily implements Family<StudentTParameters> {
             double count = statistics[from + 2 * k];
             degrees[k] = fixed.isPresent() || !(count > EMPTY)
                     ? current.degreesOfFreedom()[k]
-                    : 2
-                            * GammaShape.of(
-                                    -1 - statistics[from + 2 * k + 1] / count,
-                                    FEWEST_DEGREES_OF_FREEDOM / 2,
-                                    MOST_DEGREES_OF_FREEDOM / 2);
+                    : degreesOfFreedom(-1 - statistics[from + 2 * k + 1] / count);
         }
         GaussianParameters fitted =
                 gaussian.fit(atPrecisionOne(statistics, from, means), 0, observations, current.gaussians());
         return new StudentTParameters(fitted, degrees);
+    }
+
+    /** The solution of {@code log(ν/2) - ψ(ν/2) = excess}, within the bounds: precisions have gamma distributions. */
+    private static double degreesOfFreedom(double excess) {
+        return Math.min(Math.max(2 * Gamma.shape(excess), FEWEST_DEGREES_OF_FREEDOM), MOST_DEGREES_OF_FREEDOM);
     }
 
     /**

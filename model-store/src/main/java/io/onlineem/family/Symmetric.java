@@ -29,6 +29,30 @@ final class Symmetric {
         return lower;
     }
 
+    /** {@code L⁻¹ b} of a lower triangular L. */
+    static double[] solveLower(double[][] lower, double[] b) {
+        double[] solved = b.clone();
+        for (int i = 0; i < solved.length; i++) {
+            for (int j = 0; j < i; j++) {
+                solved[i] = Math.fma(-lower[i][j], solved[j], solved[i]);
+            }
+            solved[i] /= lower[i][i];
+        }
+        return solved;
+    }
+
+    /** {@code L'⁻¹ b} of a lower triangular L. */
+    static double[] solveUpper(double[][] lower, double[] b) {
+        double[] solved = b.clone();
+        for (int i = solved.length - 1; i >= 0; i--) {
+            for (int j = i + 1; j < solved.length; j++) {
+                solved[i] = Math.fma(-lower[j][i], solved[j], solved[i]);
+            }
+            solved[i] /= lower[i][i];
+        }
+        return solved;
+    }
+
     /** {@code log|A|} of a positive definite matrix. */
     static double logDeterminant(double[][] matrix) {
         double[][] factor = requirePositiveDefinite(matrix);

@@ -138,6 +138,21 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "Families gaussian, log-normal and student-t: smallest variance of a component in any direction, as a"
                             + " share of the data's."),
             optional(
+                    "model.response",
+                    "a field of the family",
+                    "",
+                    "Family linear-regression: the field to explain by the others; by default the last one."),
+            optional(
+                    "model.variance",
+                    "free or tied",
+                    "free",
+                    "Family linear-regression: whether each component has a variance of its own."),
+            optional(
+                    "model.varianceFloor",
+                    "a number between 0 and 1",
+                    "1.0e-10",
+                    "Family linear-regression: smallest variance of a component, as a share of the response's."),
+            optional(
                     "model.degreesOfFreedom",
                     "learned, or a number above 0",
                     "learned",
