@@ -165,6 +165,20 @@ public final class BatchEm<P extends Parameters> {
                 rest.degenerate());
     }
 
+    /**
+     * Entropy of the posteriors of all records, {@code -Σ_i w_i Σ_k r_ik log r_ik}: how much doubt there is of where the
+     * records belong, which the integrated completed likelihood counts against a model (Biernacki, Celeux and Govaert 2000).
+     */
+    public double entropy(Observations data, P parameters) {
+        EStep eStep = model.eStep(parameters);
+        double[] memory = new double[model.memoryLength()];
+        double entropy = 0;
+        for (int i = 0; i < data.size(); i++) {
+            entropy += data.weight(i) * eStep.score(data, i, memory).entropy();
+        }
+        return entropy;
+    }
+
     /** Climbs from the given parameters. The penalised log-likelihood never falls from one iteration to the next. */
     public Fit<P> climb(Observations data, P start, Stopping stopping) {
         P parameters = start;

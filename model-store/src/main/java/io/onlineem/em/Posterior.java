@@ -44,6 +44,17 @@ public record Posterior(double[] probabilities, double logLikelihood, List<Imput
         return best;
     }
 
+    /** Entropy {@code -Σ_k p_k log p_k} of the probabilities, natural logarithm: 0 where there is no doubt. */
+    public double entropy() {
+        double entropy = 0;
+        for (double probability : probabilities) {
+            if (probability > 0) {
+                entropy -= probability * Math.log(probability);
+            }
+        }
+        return entropy;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Posterior that

@@ -151,7 +151,12 @@ final class Examples {
 
     static FitResult<MixtureParameters<GaussianParameters>> fit() {
         return new FitResult<>(
-                SPEC, 11, "batch", -3, new BatchEm.Fit<>(parameters(), -1130.2639597, 0, 272, 272, 31, true, false));
+                SPEC,
+                11,
+                "batch",
+                -3,
+                new BatchEm.Fit<>(parameters(), -1130.2639597, 0, 272, 272, 31, true, false),
+                3.25);
     }
 
     /** Equality by bits of everything the parameters tell. */

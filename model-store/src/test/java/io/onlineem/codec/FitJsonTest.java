@@ -112,12 +112,32 @@ class FitJsonTest {
     }
 
     @Test
+    void theFitsAmongWhichOneWasChosenAreToldWithIt() {
+        FitResult<?> chosen = Examples.fit();
+        BatchEm.Fit<MixtureParameters<GaussianParameters>> weighted =
+                new BatchEm.Fit<>(Examples.parameters(), -10, 0, 30, 3, 7, false, true);
+        FitResult<?> other = new FitResult<>(Examples.SPEC, 4, "batch", 1, weighted, 0.5);
+
+        byte[] json = FitJson.write(chosen, "icl", List.of(other, chosen));
+
+        assertThat(text(json))
+                .contains("\"criterion\":\"icl\",\"selection\":[{\"components\":2,\"logLikelihood\":-10.0,"
+                        + "\"degreesOfFreedom\":4,\"bic\":" + (4 * Math.log(30) + 20) + ",\"aic\":28.0,\"icl\":"
+                        + (4 * Math.log(30) + 21) + ",\"converged\":false,\"degenerate\":true},{")
+                .contains("\"converged\":true,\"degenerate\":false}],\"parameters\":");
+        assertThat(start(json)).isEqualTo(Examples.bits(Examples.parameters()));
+        assertThat(text(FitJson.write(other))).contains("\"observations\":3,\"weight\":30.0,");
+        assertThat(text(FitJson.write(chosen))).doesNotContain("\"weight\":", "selection", "criterion");
+    }
+
+    @Test
     void aLikelihoodThatIsNotFiniteIsNull() {
         BatchEm.Fit<MixtureParameters<GaussianParameters>> fit =
                 new BatchEm.Fit<>(Examples.parameters(), Double.NEGATIVE_INFINITY, 0, 3, 3, 0, false, true);
 
-        assertThat(text(FitJson.write(new FitResult<>(Examples.SPEC, 11, "online", 1, fit))))
-                .contains("\"logLikelihood\":null,\"meanLogLikelihood\":null", "\"aic\":null,\"bic\":null");
+        assertThat(text(FitJson.write(new FitResult<>(Examples.SPEC, 11, "online", 1, fit, 0))))
+                .contains(
+                        "\"logLikelihood\":null,\"meanLogLikelihood\":null", "\"aic\":null,\"bic\":null,\"icl\":null");
     }
 
     private static byte[] bytes(String json) {

@@ -72,7 +72,8 @@ class GoldenFilesTest {
                         "model-events-v1.json",
                         () -> modelJson().write(Examples.published()),
                         bytes -> requireModel(bytes, Examples.published())),
-                new Golden("fit-v1.json", () -> FitJson.write(Examples.fit()), GoldenFilesTest::requireFit));
+                Golden.old("fit-v1.json", GoldenFilesTest::requireFit),
+                new Golden("fit-v2.json", () -> FitJson.write(Examples.fit()), GoldenFilesTest::requireFit));
     }
 
     /**

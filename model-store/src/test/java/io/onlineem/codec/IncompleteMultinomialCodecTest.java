@@ -31,7 +31,7 @@ class IncompleteMultinomialCodecTest {
     void aFitIsReadBackAsAStartWithWhatItIsOf() {
         BatchEm.Fit<CellParameters> fit = new BatchEm<>(MODEL)
                 .fit(Observations.of(new double[] {125, 18, 20, 34}), 2, 1, BatchEm.Stopping.DEFAULTS);
-        byte[] json = FitJson.write(new FitResult<>(SPEC, MODEL.degreesOfFreedom(), "batch", 1, fit));
+        byte[] json = FitJson.write(new FitResult<>(SPEC, MODEL.degreesOfFreedom(), "batch", 1, fit, 0));
 
         assertThat(new String(json, StandardCharsets.UTF_8))
                 .contains("\"parameters\":{\"probabilities\":{\"p\":0.62682", "\"cells\":{\"AB\":0.6567");

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,28 +70,26 @@ final class DataOptions {
     /**
      * Opens the file.
      *
-     * @param features what makes an observation; null for all numeric columns of a CSV file
      * @param maxBytes largest JSON object that is valid
      */
-    RecordSource open(List<String> features, int maxBytes) throws IOException {
+    RecordSource open(int maxBytes) throws IOException {
         boolean csv = isCsv();
         if (!csv && separator != null) {
             throw new UsageException("--separator is for CSV files; leave it out");
         }
         char delimiter = delimiter();
-        if (!csv && features == null) {
-            throw new UsageException("nothing says which fields make an observation; give --features, or -c");
-        }
         InputStream in = stream();
         try {
-            return csv ? new CsvSource(in, delimiter, features) : new JsonLinesSource(in, features, maxBytes);
+            return csv ? new CsvSource(in, delimiter) : new JsonLinesSource(in, maxBytes);
         } catch (CommandException e) {
             in.close();
-            throw new CommandException(name() + ": " + e.getMessage(), e);
-        } catch (UsageException e) {
-            in.close();
-            throw new UsageException(name() + ": " + e.getMessage(), e);
+            throw inFile(e);
         }
+    }
+
+    /** The same error, with the name of the file. */
+    CommandException inFile(CommandException e) {
+        return new CommandException(name() + ": " + e.getMessage(), e);
     }
 
     private InputStream stream() throws IOException {

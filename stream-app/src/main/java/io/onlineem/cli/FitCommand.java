@@ -3,6 +3,8 @@ package io.onlineem.cli;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
 import io.onlineem.codec.FitResult;
+import io.onlineem.config.InputField;
+import io.onlineem.config.Transform;
 import io.onlineem.em.BatchEm;
 import io.onlineem.em.Learning;
 import io.onlineem.em.Model;
@@ -15,6 +17,7 @@ import io.onlineem.observation.InvalidObservationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,8 +33,8 @@ import picocli.CommandLine.Spec;
         header = "Fit a model to a file, without Kafka.",
         description = {
             "",
-            "Prints one JSON object: what the model is, observations, logLikelihood (total, natural logarithm), aic and bic"
-                    + " (lower is better), iterations, converged, degenerate, parameters. It can be given to 'score' and"
+            "Prints one JSON object: what the model is, observations, logLikelihood (total, natural logarithm), aic, bic"
+                    + " and icl (lower is better), iterations, converged, degenerate, parameters. It can be given to 'score' and"
                     + " 'run' as the start.",
             ""
         },
@@ -41,6 +44,10 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  online-em fit --components 3 wind.csv",
             "  online-em fit -k 3 --features temperature,wind.speed --covariance tied readings.jsonl",
+            "  online-em fit -k 1..8 --criterion icl wind.csv",
+            "  online-em fit -k 2 --family poisson --weight frequency deaths.csv",
+            "  online-em fit -k 3 --field amount=log-normal --field hour=von-mises,period=24 payments.csv",
+            "  online-em fit -k 2 --family linear-regression --option response=y tone.csv",
             "  online-em fit -k 3 --method online --exponent 0.8 --mini-batch 16 wind.csv",
             "  online-em fit -c wind.yaml wind.csv > fit.json",
             "",
@@ -81,6 +88,22 @@ final class FitCommand implements Callable<Integer> {
             description = "Method batch: log-likelihood per record that may be left to gain. Default: 1e-12.")
     private Double tolerance;
 
+    @Option(
+            names = "--criterion",
+            paramLabel = "CRITERION",
+            description =
+                    "What a number of components out of a range is chosen by: bic, aic or icl. All fits are told on stderr."
+                            + " Default: bic.")
+    private String criterion;
+
+    @Option(
+            names = "--key",
+            paramLabel = "NAME",
+            description =
+                    "The column or JSON field that holds the record key, for differences from the previous record of the"
+                            + " same key. Default: the file is one sequence.")
+    private String key;
+
     @Mixin
     private LearningOptions learningOptions;
 
@@ -90,19 +113,49 @@ final class FitCommand implements Callable<Integer> {
         if (!online && !method.equals(BATCH)) {
             throw new UsageException("--method is '" + method + "'; expected batch or online");
         }
+        criterion();
         ModelOptions.Choice choice = modelOptions.choice();
         refuseUseless(online, choice.start().isPresent());
         BatchEm.Stopping stopping = stopping();
         Learning learning = learningOptions.applyTo(modelOptions.learning(choice));
 
         Observations observations = new Observations(1024, 4);
-        List<String> features = load(choice, observations);
-        ModelSpec modelSpec = modelOptions.spec(choice, features);
-        FitResult<?> result = fit(modelSpec, modelSpec.build(), choice, observations, learning, stopping);
-        warn(result);
-        spec.commandLine().getOut().println(new String(FitJson.write(result), StandardCharsets.UTF_8));
-        spec.commandLine().getOut().flush();
+        ChosenModel chosen = load(choice, observations);
+        List<FitResult<?>> tried = new ArrayList<>();
+        for (int k = chosen.components().from(); k <= chosen.components().to(); k++) {
+            ModelSpec modelSpec = chosen.spec(k);
+            tried.add(fit(modelSpec, modelSpec.build(), choice, observations, learning, stopping));
+        }
+        write(chosen, tried);
         return 0;
+    }
+
+    private void write(ChosenModel chosen, List<FitResult<?>> tried) {
+        FitResult<?> result = tried.get(0);
+        byte[] json;
+        if (chosen.components().isSingle()) {
+            json = FitJson.write(result);
+        } else {
+            Selection selection = new Selection(criterion(), tried);
+            result = selection.best();
+            spec.commandLine().getErr().println(selection.table());
+            json = FitJson.write(result, selection.criterion().label(), tried);
+        }
+        warn(result);
+        spec.commandLine().getOut().println(new String(json, StandardCharsets.UTF_8));
+        spec.commandLine().getOut().flush();
+    }
+
+    private Criterion criterion() {
+        if (criterion == null) {
+            return Criterion.BIC;
+        }
+        for (Criterion each : Criterion.values()) {
+            if (each.label().equals(criterion)) {
+                return each;
+            }
+        }
+        throw new UsageException("--criterion is '" + criterion + "'; expected bic, aic or icl");
     }
 
     private void refuseUseless(boolean online, boolean started) {
@@ -135,19 +188,21 @@ final class FitCommand implements Callable<Integer> {
         }
     }
 
-    /** Reads all records, and returns what makes one. */
-    private List<String> load(ModelOptions.Choice choice, Observations into) throws IOException {
+    /** Reads all records, and returns the model that they are for. */
+    private ChosenModel load(ModelOptions.Choice choice, Observations into) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        List<String> features = modelOptions.features(choice);
-        try (RecordSource source = data.open(features, modelOptions.maxBytes(choice))) {
-            if (features == null && source instanceof CsvSource csv) {
-                features = csv.features();
-                err.println("features: " + String.join(",", features));
-            }
+        ChosenModel chosen;
+        try (RecordSource source = data.open(modelOptions.maxBytes(choice))) {
+            chosen = modelOptions.model(choice, source, key, err);
+            requireUse(chosen, choice);
+            List<InputField> fields = chosen.inputs();
+            source.select(fields, chosen.weight());
+            ModelSpec modelSpec = chosen.spec(chosen.components().from());
+            Intake intake = new Intake(source, fields, modelSpec, modelSpec.build(), key);
             InvalidRecords invalid = new InvalidRecords(data, err);
             while (source.next()) {
                 try {
-                    source.read(into);
+                    intake.read(into);
                 } catch (InvalidObservationException e) {
                     invalid.add(source, e);
                 }
@@ -157,7 +212,26 @@ final class FitCommand implements Callable<Integer> {
         if (into.size() == 0) {
             throw new CommandException(data.name() + " holds no valid record; expected at least one");
         }
-        return features;
+        return chosen;
+    }
+
+    private void requireUse(ChosenModel chosen, ModelOptions.Choice choice) {
+        ComponentRange components = chosen.components();
+        if (components.isSingle() && criterion != null) {
+            throw new UsageException("--criterion is for a range of numbers of components; give one, such as"
+                    + " --components 1..8, or leave it out");
+        }
+        if (!components.isSingle() && !ModelSpec.hasComponents(chosen.type())) {
+            throw new UsageException("--components is " + components + "; models of the type " + chosen.type()
+                    + " have as many as follow from their options: leave it out");
+        }
+        if (!components.isSingle() && choice.start().isPresent()) {
+            throw new UsageException("--components is " + components
+                    + ", and parameters to start from have one number; leave one of both out");
+        }
+        if (key != null && chosen.inputs().stream().noneMatch(field -> field.transform() == Transform.DIFFERENCE)) {
+            throw new UsageException("--key has no use without a field with the transform difference; leave it out");
+        }
     }
 
     private <P extends Parameters> FitResult<P> fit(
@@ -167,9 +241,9 @@ final class FitCommand implements Callable<Integer> {
             Observations observations,
             Learning learning,
             BatchEm.Stopping stopping) {
-        P start = choice.start()
+        P start = ModelOptions.explain(() -> choice.start()
                 .map(json -> FitJson.readStart(json, modelSpec, model))
-                .orElse(null);
+                .orElse(null));
         BatchEm<P> batch = new BatchEm<>(model);
         BatchEm.Fit<P> fit;
         if (method.equals(ONLINE)) {
@@ -179,7 +253,13 @@ final class FitCommand implements Callable<Integer> {
         } else {
             fit = batch.fit(observations, learning.starts(), learning.seed(), stopping);
         }
-        return new FitResult<>(modelSpec, model.degreesOfFreedom(), method, learning.seed(), fit);
+        return new FitResult<>(
+                modelSpec,
+                model.degreesOfFreedom(),
+                method,
+                learning.seed(),
+                fit,
+                batch.entropy(observations, fit.parameters()));
     }
 
     private <P extends Parameters> BatchEm.Fit<P> online(

@@ -1,6 +1,7 @@
 package io.onlineem.cli;
 
 import io.onlineem.observation.InvalidObservationException;
+import io.onlineem.observation.InvalidObservationException.Reason;
 import java.io.PrintWriter;
 
 /** What happens to records of a file that hold no valid observation: the first one is an error, or they are counted. */
@@ -18,9 +19,11 @@ final class InvalidRecords {
     /** Counts a record. */
     void add(RecordSource source, InvalidObservationException e) {
         if (!data.skipInvalid()) {
+            boolean missing = e.reason() == Reason.MISSING_FIELD;
             throw new CommandException(
                     data.name() + ", line " + source.line() + ": " + e.getMessage()
-                            + "; correct the record, or give --skip-invalid to leave such records out",
+                            + (missing ? "; give --missing if it may lack a value" : "; correct the record")
+                            + ", or give --skip-invalid to leave such records out",
                     e);
         }
         count++;

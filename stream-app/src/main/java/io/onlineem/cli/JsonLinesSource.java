@@ -1,5 +1,6 @@
 package io.onlineem.cli;
 
+import io.onlineem.config.InputField;
 import io.onlineem.em.Observations;
 import io.onlineem.observation.InvalidObservationException;
 import io.onlineem.observation.InvalidObservationException.Reason;
@@ -8,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -20,23 +22,28 @@ final class JsonLinesSource implements RecordSource {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private final InputStream in;
-    private final JsonObservationReader reader;
+    private final int maxBytes;
     private final byte[] chunk = new byte[1 << 16];
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private int position;
     private int limit;
     private byte[] current;
     private long lines;
+    private JsonObservationReader reader;
 
     /**
      * Opens a file.
      *
-     * @param features names of the fields that make an observation
      * @param maxBytes largest record that is valid
      */
-    JsonLinesSource(InputStream in, List<String> features, int maxBytes) {
+    JsonLinesSource(InputStream in, int maxBytes) {
         this.in = in;
-        this.reader = JsonObservationReader.ofNumbers(features, maxBytes);
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public void select(List<InputField> fields, Optional<String> weight) {
+        reader = new JsonObservationReader(fields, weight, maxBytes);
     }
 
     @Override

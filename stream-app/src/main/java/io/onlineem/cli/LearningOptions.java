@@ -1,5 +1,7 @@
 package io.onlineem.cli;
 
+import io.onlineem.em.ComponentCare;
+import io.onlineem.em.Drift;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
 import java.util.ArrayList;
@@ -51,6 +53,16 @@ final class LearningOptions {
             description = "Records after which Polyak-Ruppert averaging begins. Default: no averaging.")
     private Long averageAfter;
 
+    @Option(
+            names = "--drift",
+            description = "Learn quickly for a while whenever the likelihood of the records falls. Default: no.")
+    private boolean drift;
+
+    @Option(
+            names = "--component-care",
+            description = "Move components that explain nothing, or the same, to where the fit is worst. Default: no.")
+    private boolean componentCare;
+
     /** Names of the options that are given. */
     List<String> given() {
         List<String> given = new ArrayList<>();
@@ -62,6 +74,8 @@ final class LearningOptions {
         addIfGiven(given, "--warm-up", warmUp);
         addIfGiven(given, "--first-m-step", firstMStep);
         addIfGiven(given, "--average-after", averageAfter);
+        addIfGiven(given, "--drift", drift ? drift : null);
+        addIfGiven(given, "--component-care", componentCare ? componentCare : null);
         return given;
     }
 
@@ -83,7 +97,11 @@ final class LearningOptions {
             changed = miniBatch == null ? changed : changed.withMiniBatch(miniBatch);
             changed = warmUp == null ? changed : changed.withWarmUp(warmUp);
             changed = firstMStep == null ? changed : changed.withFirstMStep(firstMStep);
-            return averageAfter == null ? changed : changed.withAveragingAfter(averageAfter);
+            changed = averageAfter == null ? changed : changed.withAveragingAfter(averageAfter);
+            changed = drift && changed.drift() == null ? changed.withDrift(Drift.DEFAULTS) : changed;
+            return componentCare && changed.componentCare() == null
+                    ? changed.withComponentCare(ComponentCare.DEFAULTS)
+                    : changed;
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
         }

@@ -4,23 +4,24 @@ import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
+import io.onlineem.config.InputField;
 import io.onlineem.em.Learning;
-import io.onlineem.family.FamilySpec;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** Which model: of a configuration, of options, of a start that says what it is, or of all three, options first. */
 final class ModelOptions {
 
     private static final String TYPE = "mixture";
-    private static final String FAMILY = "gaussian";
     private static final int MAX_BYTES = 1 << 20;
 
     @Option(
@@ -32,14 +33,18 @@ final class ModelOptions {
     @Option(names = "--type", paramLabel = "TYPE", description = "The kind of model. Default: mixture.")
     private String type;
 
-    @Option(names = "--family", paramLabel = "FAMILY", description = "Distribution of a component. Default: gaussian.")
-    private String family;
-
     @Option(
             names = {"-k", "--components"},
             paramLabel = "K",
-            description = "The number of components.")
-    private Integer components;
+            converter = ComponentRange.Converter.class,
+            description = "The number of components; 'fit' takes a range such as 1..8 too, see --criterion.")
+    private ComponentRange components;
+
+    @Option(
+            names = "--family",
+            paramLabel = "FAMILY",
+            description = "Distribution of a component. Default: gaussian. docs/families.md describes all of them.")
+    private String family;
 
     @Option(
             names = "--covariance",
@@ -59,8 +64,55 @@ final class ModelOptions {
             split = ",",
             description =
                     "The columns or JSON fields that make a record, in order, separated by commas. Default: all columns"
-                            + " of a CSV file with a number in the first record.")
+                            + " of a CSV file whose first value suits the family, such as a number.")
     private List<String> features;
+
+    @Option(
+            names = "--field",
+            paramLabel = "NAME=FAMILY[,OPTION=VALUE]",
+            description = "A field with a family of its own, such as hour=von-mises,period=24 or y=linear-regression,"
+                    + "covariates=x1,x2. Can be repeated: fields of different families are independent given the"
+                    + " component.")
+    private List<String> fields = new ArrayList<>();
+
+    @Option(
+            names = "--transform",
+            paramLabel = "NAME=KIND",
+            description =
+                    "log1p, sqrt or difference (from the previous record, of the same --key if one is given). Can be"
+                            + " repeated.")
+    private Map<String, String> transforms = new TreeMap<>();
+
+    @Option(
+            names = "--missing",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Fields that may be absent or null, in CSV empty, NA or NaN, separated by commas, or 'all'. Default:"
+                            + " such records are not valid.")
+    private List<String> missing = new ArrayList<>();
+
+    @Option(
+            names = "--weight",
+            paramLabel = "NAME",
+            description = "The field that weighs a record: one of weight 3 counts as three.")
+    private String weight;
+
+    @Option(
+            names = "--prior-strength",
+            paramLabel = "N",
+            description =
+                    "Fit as if N more records of every component had been seen, which look like all together. Default:"
+                            + " maximum likelihood.")
+    private Double priorStrength;
+
+    @Option(
+            names = "--weight-prior",
+            paramLabel = "N",
+            description =
+                    "Fit the weights as if N more records, of all components alike, had been seen. Default: maximum"
+                            + " likelihood.")
+    private Double weightPrior;
 
     @Option(
             names = "--start",
@@ -82,13 +134,8 @@ final class ModelOptions {
             description = "The same seed and records give the same result. Default: 1.")
     private Long seed;
 
-    /** What all sources together say; {@link #features} may still be null. */
-    record Choice(Optional<Configuration> configuration, Optional<byte[]> start, Optional<ModelSpec> base) {
-
-        private <T> T firstOf(T option, Function<ModelSpec, T> ofBase, T otherwise) {
-            return option != null ? option : base.map(ofBase).orElse(otherwise);
-        }
-    }
+    /** What all sources together say. */
+    record Choice(Optional<Configuration> configuration, Optional<byte[]> start, Optional<ModelSpec> base) {}
 
     /** Reads the configuration and the start, if given. */
     Choice choice() {
@@ -114,12 +161,8 @@ final class ModelOptions {
         }
     }
 
-    private interface Attempt<T> {
-        T get();
-    }
-
     /** What is not a valid model or start is wrong usage. */
-    private static <T> T explain(Attempt<T> attempt) {
+    static <T> T explain(Supplier<T> attempt) {
         try {
             return attempt.get();
         } catch (IllegalArgumentException e) {
@@ -127,80 +170,94 @@ final class ModelOptions {
         }
     }
 
-    /** What makes an observation, or null if nothing says so. */
-    List<String> features(Choice choice) {
-        return choice.firstOf(features, ModelSpec::features, null);
-    }
-
     /** Largest JSON object that is valid, in bytes. */
     int maxBytes(Choice choice) {
         return choice.configuration().map(given -> given.input().maxBytes()).orElse(MAX_BYTES);
     }
 
-    /** The model, of these features. */
-    ModelSpec spec(Choice choice, List<String> chosenFeatures) {
-        String chosenType = choice.firstOf(type, ModelSpec::type, TYPE);
-        return explain(() -> {
-            Optional<ModelSpec> base =
-                    choice.base().filter(given -> given.type().equals(chosenType));
-            Map<String, String> ofType =
-                    new TreeMap<>(base.map(ModelSpec::chosenOptions).orElse(Map.of()));
-            Map<String, String> others = new TreeMap<>(options);
-            ModelSpec.options(chosenType).forEach(option -> {
-                String value = others.remove(option);
-                if (value != null) {
-                    ofType.put(option, value);
-                }
-            });
-            int count = components(choice, chosenType);
-            ModelSpec spec = ModelSpec.hasFamilies(chosenType)
-                    ? new ModelSpec(chosenType, count, chosenFeatures, families(choice, chosenFeatures, others), ofType)
-                    : withoutFamily(chosenType, count, chosenFeatures, others, ofType);
-            choice.start().ifPresent(json -> FitJson.readStart(json, spec, spec.build()));
-            return spec;
-        });
-    }
-
-    private int components(Choice choice, String chosenType) {
-        if (!ModelSpec.hasComponents(chosenType)) {
-            return components == null ? 0 : components;
-        }
-        Integer count = choice.firstOf(components, ModelSpec::components, null);
-        if (count == null) {
-            throw new UsageException("the number of components is missing; give --components, or -c");
-        }
-        return count;
-    }
-
-    private ModelSpec withoutFamily(
-            String chosenType,
-            int count,
-            List<String> chosenFeatures,
-            Map<String, String> others,
-            Map<String, String> ofType) {
-        if (family != null || covariance != null) {
-            throw new UsageException((family != null ? "--family" : "--covariance")
-                    + " has no use for models of the type " + chosenType + "; leave it out");
-        }
-        Map<String, String> all = new TreeMap<>(ofType);
-        all.putAll(others);
-        return new ModelSpec(chosenType, count, chosenFeatures, List.of(), all);
-    }
-
-    private List<FamilySpec> families(Choice choice, List<String> chosenFeatures, Map<String, String> others) {
-        String chosenFamily = choice.base()
-                .filter(base -> family == null && !base.factors().isEmpty())
-                .map(ModelSpec::family)
-                .orElse(family == null ? FAMILY : family);
-        Map<String, String> chosen = new TreeMap<>(choice.base()
-                .filter(base -> base.family().equals(chosenFamily))
-                .map(base -> base.factors().get(0).options())
-                .orElse(Map.of()));
-        chosen.putAll(others);
+    /**
+     * The model, and what it reads of the records of a file.
+     *
+     * @param key the field that holds the record key, or null
+     * @param err where the columns that were chosen are told
+     */
+    ChosenModel model(Choice choice, RecordSource source, String key, PrintWriter err) throws IOException {
+        String chosenType =
+                type != null ? type : choice.base().map(ModelSpec::type).orElse(TYPE);
+        Optional<ModelSpec> base = choice.base().filter(given -> given.type().equals(chosenType));
+        boolean hasFamilies = explain(() -> ModelSpec.hasFamilies(chosenType));
+        refuseUseless(chosenType, hasFamilies);
+        Map<String, String> ofType =
+                new TreeMap<>(base.map(ModelSpec::chosenOptions).orElse(Map.of()));
+        Map<String, String> ofFamilies = new TreeMap<>();
+        options.forEach((name, value) ->
+                (ModelSpec.options(chosenType).contains(name) || !hasFamilies ? ofType : ofFamilies).put(name, value));
         if (covariance != null) {
-            chosen.put("covariance", covariance);
+            ofFamilies.put("covariance", covariance);
         }
-        return List.of(new FamilySpec(chosenFamily, chosenFeatures, chosen));
+        if (weightPrior != null) {
+            ofType.put("weightStrength", Double.toString(weightPrior));
+        }
+        if (priorStrength != null && !hasFamilies) {
+            ofType.put("priorStrength", Double.toString(priorStrength));
+        }
+        Optional<String> chosenWeight = Optional.ofNullable(weight)
+                .or(() -> choice.configuration().flatMap(given -> given.input().weight()));
+        List<InputField> inputs =
+                choice.configuration().map(given -> given.input().fields()).orElse(List.of());
+        FieldOptions fieldOptions = new FieldOptions(
+                new FieldOptions.Given(
+                        hasFamilies, family, ofFamilies, features, fields, transforms, missing, priorStrength),
+                base,
+                inputs);
+        List<String> others = new ArrayList<>();
+        chosenWeight.ifPresent(others::add);
+        if (key != null) {
+            others.add(key);
+        }
+        FieldOptions.Fields chosen = explain(() -> fieldOptions.choose(source, others, err));
+        chosenWeight.filter(chosen::reads).ifPresent(name -> {
+            throw new UsageException("--weight is '" + name + "', which is a field of the observation too; expected a"
+                    + " field that only weighs it");
+        });
+        return new ChosenModel(chosenType, components(base, chosenType), chosen, ofType, chosenWeight);
+    }
+
+    private void refuseUseless(String chosenType, boolean hasFamilies) {
+        if (!hasFamilies) {
+            refuse("--family", family != null, chosenType);
+            refuse("--covariance", covariance != null, chosenType);
+            refuse("--field", !fields.isEmpty(), chosenType);
+            refuse(
+                    "--prior-strength",
+                    priorStrength != null && !ModelSpec.options(chosenType).contains("priorStrength"),
+                    chosenType);
+        }
+        refuse(
+                "--weight-prior",
+                weightPrior != null && !ModelSpec.options(chosenType).contains("weightStrength"),
+                chosenType);
+        if (priorStrength != null && !(priorStrength > 0)) {
+            throw new UsageException("--prior-strength is " + priorStrength
+                    + "; expected a number of records above 0, or the option left out for maximum likelihood");
+        }
+    }
+
+    private static void refuse(String option, boolean given, String chosenType) {
+        if (given) {
+            throw new UsageException(option + " has no use for models of the type " + chosenType + "; leave it out");
+        }
+    }
+
+    private ComponentRange components(Optional<ModelSpec> base, String chosenType) {
+        if (components != null) {
+            return components;
+        }
+        if (!ModelSpec.hasComponents(chosenType)) {
+            return new ComponentRange(0, 0);
+        }
+        return base.map(given -> new ComponentRange(given.components(), given.components()))
+                .orElseThrow(() -> new UsageException("the number of components is missing; give --components, or -c"));
     }
 
     /** The learning of the configuration, or the default, with restarts and seed as given. */

@@ -1,12 +1,23 @@
 package io.onlineem.cli;
 
+import io.onlineem.config.InputField;
 import io.onlineem.em.Observations;
 import io.onlineem.observation.InvalidObservationException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /** The records of a file, one after another. */
 interface RecordSource extends Closeable {
+
+    /**
+     * Says what makes an observation. Once, before records are read.
+     *
+     * @param fields in the order of the observation
+     * @param weight the field that weighs a record
+     */
+    void select(List<InputField> fields, Optional<String> weight);
 
     /**
      * Moves to the next record.
@@ -19,7 +30,7 @@ interface RecordSource extends Closeable {
     long line();
 
     /**
-     * Appends the observation of the record.
+     * Appends the observation of the record, differences still to be made.
      *
      * @throws InvalidObservationException if it holds no valid one
      */

@@ -3,8 +3,10 @@ package io.onlineem.cli;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
 import io.onlineem.config.Configuration;
+import io.onlineem.config.InputField;
 import io.onlineem.config.PosteriorContent;
 import io.onlineem.config.Scope;
+import io.onlineem.config.Transform;
 import io.onlineem.em.Learning;
 import io.onlineem.em.Model;
 import io.onlineem.em.Observations;
@@ -69,7 +71,8 @@ final class ScoreCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "The column or JSON field that holds the record key: learn one model for each. Required if the"
-                            + " configuration has scope per-key.")
+                            + " configuration has scope per-key. If it has scope shared and differences, they are taken"
+                            + " along the records of a key, for one model.")
     private String key;
 
     @Option(
@@ -82,6 +85,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Mixin
     private LearningOptions learningOptions;
+
+    /** Whether every key has a model; otherwise it only says along which records differences are taken. */
+    private boolean modelOfKey;
 
     @Override
     public Integer call() throws IOException {
@@ -98,14 +104,17 @@ final class ScoreCommand implements Callable<Integer> {
         }
         boolean full = isFull(choice);
         Learning learning = learningOptions.applyTo(modelOptions.learning(choice));
-        List<String> features = modelOptions.features(choice);
-        try (RecordSource source = data.open(features, modelOptions.maxBytes(choice))) {
-            if (features == null && source instanceof CsvSource csv) {
-                features = csv.features();
-                spec.commandLine().getErr().println("features: " + String.join(",", features));
-            }
-            ModelSpec modelSpec = modelOptions.spec(choice, features);
-            score(source, modelSpec, modelSpec.build(), choice, learning, new PosteriorJson(full, features));
+        PrintWriter err = spec.commandLine().getErr();
+        try (RecordSource source = data.open(modelOptions.maxBytes(choice))) {
+            ChosenModel chosen = modelOptions.model(choice, source, key, err);
+            ModelSpec modelSpec = chosen.spec();
+            Model<?> model = modelSpec.build();
+            List<InputField> fields = chosen.inputs();
+            source.select(fields, chosen.weight());
+            boolean differences = fields.stream().anyMatch(field -> field.transform() == Transform.DIFFERENCE);
+            modelOfKey = key != null && (perKey || choice.configuration().isEmpty() || !differences);
+            PosteriorJson json = new PosteriorJson(full, modelSpec.features());
+            score(new Intake(source, fields, modelSpec, model, key), source, modelSpec, model, choice, learning, json);
         }
         return 0;
     }
@@ -125,6 +134,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
 
     private <P extends Parameters> void score(
+            Intake intake,
             RecordSource source,
             ModelSpec modelSpec,
             Model<P> model,
@@ -133,9 +143,9 @@ final class ScoreCommand implements Callable<Integer> {
             PosteriorJson json)
             throws IOException {
         OnlineEm<P> engine = new OnlineEm<>(model, learning);
-        P start = choice.start()
+        P start = ModelOptions.explain(() -> choice.start()
                 .map(bytes -> FitJson.readStart(bytes, modelSpec, model))
-                .orElse(null);
+                .orElse(null));
         String name = choice.configuration().map(given -> given.model().name()).orElse(DEFAULT_NAME);
         Map<String, OnlineLearner<P>> learners = new HashMap<>();
         Observations observation = new Observations(1, modelSpec.features().size());
@@ -146,8 +156,8 @@ final class ScoreCommand implements Callable<Integer> {
             observation.clear();
             String modelName;
             try {
-                source.read(observation);
-                modelName = key == null ? name : name + "/" + source.text(key);
+                modelName = !modelOfKey ? name : name + "/" + source.text(key);
+                intake.read(observation);
             } catch (InvalidObservationException e) {
                 out.flush();
                 invalid.add(source, e);
@@ -160,7 +170,7 @@ final class ScoreCommand implements Callable<Integer> {
             out.print(new String(json.write(new ScoredRecord(modelName, version, posterior)), StandardCharsets.UTF_8));
             out.print('\n');
             learner.learn(observation, 0, posterior);
-            summary.add(posterior);
+            summary.add(posterior, observation.weight(0));
             if (summary.records % CHECK_EVERY == 0 && out.checkError()) {
                 throw new CommandException("the results could not all be written to stdout");
             }
@@ -175,13 +185,15 @@ final class ScoreCommand implements Callable<Integer> {
     private static final class Summary {
         private long records;
         private long scored;
+        private double scoredWeight;
         private double logLikelihood;
 
-        void add(Posterior posterior) {
+        void add(Posterior posterior, double weight) {
             records++;
             if (posterior != null) {
                 scored++;
-                logLikelihood += posterior.logLikelihood();
+                scoredWeight += weight;
+                logLikelihood += weight * posterior.logLikelihood();
             }
         }
 
@@ -194,7 +206,7 @@ final class ScoreCommand implements Callable<Integer> {
                             + String.format(
                                     Locale.ROOT,
                                     "; mean log-likelihood of a record before it was learned from: %.6f",
-                                    logLikelihood / scored);
+                                    logLikelihood / scoredWeight);
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /**
  * Fields that make one factor of a model: those of a {@linkplain Families#isJoint joint} family with equal options and
- * priors, or one field; besides, the fields that their options name, such as an exposure.
+ * priors, or one field; besides, the fields that their options name, such as an exposure, which may be among them.
  *
  * @param fields at least one, all of one family with equal options
  */
@@ -87,7 +87,7 @@ public record FieldGroup(List<FieldModel> fields) {
     }
 
     /** The fields that options name, which are read too. */
-    static Set<String> companions(Map<String, String> options) {
+    public static Set<String> companions(Map<String, String> options) {
         Set<String> companions = new LinkedHashSet<>();
         for (String option : COMPANIONS) {
             companions.addAll(companions(option, options.get(option)));
@@ -153,7 +153,7 @@ public record FieldGroup(List<FieldModel> fields) {
         List<String> features = new ArrayList<>();
         fields.forEach(field -> features.add(field.feature()));
         Map<String, String> options = new TreeMap<>(options());
-        features.addAll(companions(options));
+        companions(options).stream().filter(name -> !features.contains(name)).forEach(features::add);
         if (options.remove(FieldModel.COVARIATES) != null) {
             options.putIfAbsent(RESPONSE, features.get(0));
         }

@@ -4,7 +4,6 @@ import io.onlineem.family.Prior;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -61,12 +60,5 @@ public record FieldModel(
     /** What models call the field. */
     public String feature() {
         return transform.feature(path);
-    }
-
-    /** The same with options in place of those that are not given. */
-    public FieldModel withDefaults(Map<String, String> otherwise) {
-        Map<String, String> all = new TreeMap<>(otherwise);
-        all.putAll(options);
-        return new FieldModel(path, family, all, prior, missingAllowed, transform);
     }
 }

@@ -627,7 +627,10 @@ final class ModelReader {
                         .findFirst()
                         .orElseThrow();
                 group.options().forEach((option, value) -> {
-                    for (String name : FieldGroup.companions(option, value)) {
+                    List<String> others = new ArrayList<>(FieldGroup.companions(option, value));
+                    others.removeAll(
+                            group.fields().stream().map(FieldModel::path).toList());
+                    for (String name : others) {
                         requireUnused(uses, name, entry.placeOf(option));
                     }
                 });

@@ -65,7 +65,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                             + " the component."),
             optional(
                     OF_FIELD + "family",
-                    oneOf(Families.names()),
+                    "as model.family",
                     "<model.family>",
                     "The distribution of the field. `<field>: poisson` says the same as `<field>: {family: poisson}`."),
             optional(
@@ -160,13 +160,13 @@ public record Setting(String path, String expected, String otherwise, String mea
                             + " `learned`: for each component, from 0.5 to 200."),
             optional(
                     "model.exposure",
-                    "one of input.fields",
+                    "a JSON field name",
                     "",
-                    "Family poisson: the field that holds the time, area or population in which was counted; rates are per"
-                            + " unit of it."),
+                    "Family poisson: the field that holds the time, area or population in which was counted, among"
+                            + " `input.fields` or not; rates are per unit of it."),
             optional(
                     "model.trials",
-                    "a whole number of at least 1, or one of input.fields",
+                    "a whole number of at least 1, or a JSON field name",
                     "",
                     "Family binomial, required: the trials among which successes are counted, or the field that holds"
                             + " them."),

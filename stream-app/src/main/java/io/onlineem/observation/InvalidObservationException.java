@@ -1,5 +1,8 @@
 package io.onlineem.observation;
 
+import io.onlineem.em.Observations;
+import io.onlineem.em.Problem;
+import java.util.List;
 import java.util.Locale;
 
 /** A value that holds no valid observation. Expected in every stream, hence without a stack trace. */
@@ -13,6 +16,21 @@ public final class InvalidObservationException extends RuntimeException {
     public InvalidObservationException(Reason reason, String message) {
         super(message, null, false, false);
         this.reason = reason;
+    }
+
+    /**
+     * What a model refuses.
+     *
+     * @param features names of the numbers of a record, in order
+     */
+    public static InvalidObservationException of(
+            Problem problem, List<String> features, Observations records, int index) {
+        double value = records.value(index, problem.position());
+        String text = records.categories().get(value);
+        return new InvalidObservationException(
+                Reason.OUT_OF_DOMAIN,
+                "the field '" + features.get(problem.position()) + "' is " + (text == null ? value : "'" + text + "'")
+                        + "; expected " + problem.expected());
     }
 
     /** Why. */

@@ -71,6 +71,11 @@ public final class RecordValues {
         return category[position];
     }
 
+    /** Whether a field may hold true or false. */
+    public boolean isFlag(int position) {
+        return domain(position) == Domain.FLAG;
+    }
+
     /** Whether a field may be missing. */
     public boolean isMissingAllowed(int position) {
         return !isWeight(position) && fields.get(position).missingAllowed();
@@ -98,9 +103,12 @@ public final class RecordValues {
      * @throws InvalidObservationException if it is none that can be used
      */
     public void number(int position, double number) {
-        if (!(Math.abs(number) <= ObservationReader.LARGEST)) {
-            notFinite(position, number);
+        if (Double.isNaN(number) && isMissingAllowed(position)) {
+            missing(position, "is NaN");
             return;
+        }
+        if (!(Math.abs(number) <= ObservationReader.LARGEST)) {
+            throw notFinite(position, "is " + number);
         }
         values[position] = plain[position] ? number : transformed(position, number);
         seen[position] = true;
@@ -130,15 +138,11 @@ public final class RecordValues {
         return fields.size();
     }
 
-    private void notFinite(int position, double number) {
-        if (Double.isNaN(number) && isMissingAllowed(position)) {
-            missing(position, "is NaN");
-            return;
-        }
-        throw new InvalidObservationException(
+    /** Why a number cannot be used that is not finite, or too large. */
+    public InvalidObservationException notFinite(int position, String how) {
+        return new InvalidObservationException(
                 isWeight(position) ? Reason.INVALID_WEIGHT : Reason.NOT_FINITE,
-                message(position, "is " + number) + "a finite number of magnitude at most "
-                        + ObservationReader.LARGEST);
+                message(position, how) + "a finite number of magnitude at most " + ObservationReader.LARGEST);
     }
 
     /**
@@ -149,7 +153,7 @@ public final class RecordValues {
     public void flag(int position, boolean flag) {
         if (isCategory(position)) {
             category(position, Boolean.toString(flag));
-        } else if (domain(position) == Domain.FLAG) {
+        } else if (isFlag(position)) {
             number(position, flag ? 1 : 0);
         } else {
             throw other(position, "is the flag " + flag);
