@@ -79,6 +79,21 @@ def fieldwise(name, family, density, records, parameters, options=None, size_col
             "parameters": parameters, "records": records, "logDensities": result, "tolerances": tolerances}
 
 
+def multinomial(records, probabilities):
+    result = []
+    for p in probabilities:
+        row = []
+        for x in records:
+            exact = mp.loggamma(sum(x) + 1) + sum(c * mp.log(mp.mpf(q)) - mp.loggamma(c + 1) for c, q in zip(x, p))
+            assert abs(exact - stats.multinomial.logpmf(x, sum(x), p)) < 1e-8 * max(1, abs(exact)), (x, p)
+            row.append(float(exact))
+        result.append(row)
+    tolerances = [[max(PLAIN * max(1, abs(v)), CANCELLING * float(mp.loggamma(sum(x) + 1)))
+                   for v, x in zip(row, records)] for row in result]
+    return {"name": "multinomial", "family": "multinomial", "options": {}, "features": ["a", "b", "c"],
+            "parameters": {"probabilities": probabilities}, "records": records, "logDensities": result, "tolerances": tolerances}
+
+
 cases = [
     fieldwise("poisson", "poisson", poisson, [0, 1, 2, 7, 170, 171, 1023, 1024, 100_000, 1_000_000_000],
               {"rates": [1e-8, 0.3, 2.0, 150.5, 99_000.0, 1e9]}),
@@ -101,6 +116,7 @@ cases = [
               {"means": [23.9, 6.0, 12.0], "concentrations": [4.0, 31.0, 1000.0]}, {"period": "24"}),
     fieldwise("von-mises, narrow", "von-mises", von_mises(360.0), [0.0, 0.01, 359.99], {"means": [0.0], "concentrations": [1e8]},
               {"period": "360.0"}),
+    multinomial([[0, 0, 0], [1, 0, 0], [3, 4, 5], [0, 200, 1], [0, 7000, 900]], [[0.2, 0.3, 0.5], [1e-6, 0.9, 0.099999]]),
 ]
 
 bessel = []

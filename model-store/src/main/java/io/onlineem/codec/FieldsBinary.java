@@ -10,9 +10,10 @@ import io.onlineem.em.Fields;
  * <tr><th>bytes</th><th>content</th></tr>
  * <tr><td>4</td><td>number of fields, then for each of them:</td></tr>
  * <tr><td>4 + n</td><td>name, a text</td></tr>
- * <tr><td>1</td><td>type: 1 number, 2 text, 3 vector, 4 matrix, 5 list of matrices, 6 fields</td></tr>
+ * <tr><td>1</td><td>type: 1 number, 2 text, 3 vector, 4 matrix, 5 list of matrices, 6 fields, 7 list of texts</td></tr>
  * <tr><td>…</td><td>the value: a number 8 bytes; a vector its length (int) and its numbers; a matrix the number of rows
- * (int) and each row as a vector; a list its size (int) and each matrix; nested fields as here</td></tr>
+ * (int) and each row as a vector; a list its size (int) and each matrix; nested fields as here; a list of texts its size
+ * (int) and each text</td></tr>
  * </table>
  */
 final class FieldsBinary {
@@ -23,6 +24,7 @@ final class FieldsBinary {
     private static final int MATRIX = 4;
     private static final int MATRICES = 5;
     private static final int FIELDS = 6;
+    private static final int TEXTS = 7;
 
     /** Deeper nesting than any model needs; keeps corrupt input from exhausting the stack. */
     private static final int DEEPEST = 16;
@@ -48,6 +50,11 @@ final class FieldsBinary {
                 out.int8(NUMBER).number(number);
             } else if (value instanceof String text) {
                 out.int8(TEXT).text(text);
+            } else if (value instanceof String[] texts) {
+                out.int8(TEXTS).int32(texts.length);
+                for (String text : texts) {
+                    out.text(text);
+                }
             } else if (value instanceof double[] vector) {
                 out.int8(VECTOR).vector(vector);
             } else if (value instanceof double[][] matrix) {
@@ -92,11 +99,20 @@ final class FieldsBinary {
                         case MATRIX -> matrix(in);
                         case MATRICES -> matrices(in);
                         case FIELDS -> read(in, depth + 1);
+                        case TEXTS -> texts(in);
                         default ->
-                            throw in.corrupt("field '" + name + "' is of type " + type + "; expected 1 to " + FIELDS);
+                            throw in.corrupt("field '" + name + "' is of type " + type + "; expected 1 to " + TEXTS);
                     });
         }
         return fields;
+    }
+
+    private static String[] texts(ByteReader in) {
+        String[] texts = new String[in.count(Integer.BYTES)];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = in.text();
+        }
+        return texts;
     }
 
     private static double[][] matrix(ByteReader in) {

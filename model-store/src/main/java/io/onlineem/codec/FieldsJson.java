@@ -9,7 +9,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * {@link Fields} as JSON objects: numbers, texts, arrays of numbers up to three deep, nested objects.
+ * {@link Fields} as JSON objects: numbers, texts, arrays of texts, arrays of numbers up to three deep, nested
+ * objects.
  *
  * <p>Numbers are the shortest decimals that read back to the same bits. JSON has no {@code NaN} and no infinity: neither is
  * ever written or read. An empty array reads as an empty vector. Stateless; thread-safe.
@@ -34,6 +35,12 @@ public final class FieldsJson {
                 write(generator, name, number);
             } else if (value instanceof String text) {
                 generator.writeString(text);
+            } else if (value instanceof String[] texts) {
+                generator.writeStartArray();
+                for (String text : texts) {
+                    generator.writeString(text);
+                }
+                generator.writeEndArray();
             } else if (value instanceof double[] vector) {
                 write(generator, name, vector);
             } else if (value instanceof double[][] matrix) {
@@ -104,9 +111,13 @@ public final class FieldsJson {
         return fields;
     }
 
-    /** An array whose depth shows only inside: a vector, a matrix or a list of matrices. */
+    /** An array whose kind shows only inside: texts, a vector, a matrix or a list of matrices. */
     private static Object array(JsonParser parser, String path, int depth) {
-        if (parser.nextToken() != JsonToken.START_ARRAY) {
+        JsonToken first = parser.nextToken();
+        if (first == JsonToken.VALUE_STRING && depth == 1) {
+            return texts(parser, path);
+        }
+        if (first != JsonToken.START_ARRAY) {
             return vector(parser, path);
         }
         if (depth == DEEPEST) {
@@ -128,6 +139,15 @@ public final class FieldsJson {
         return elements.get(0) instanceof double[]
                 ? elements.toArray(new double[0][])
                 : elements.toArray(new double[0][][]);
+    }
+
+    private static String[] texts(JsonParser parser, String path) {
+        List<String> texts = new ArrayList<>();
+        while (parser.currentToken() != JsonToken.END_ARRAY) {
+            texts.add(Json.text(parser, path + "[" + texts.size() + "]"));
+            parser.nextToken();
+        }
+        return texts.toArray(new String[0]);
     }
 
     private static double[] vector(JsonParser parser, String path) {

@@ -45,7 +45,7 @@ import java.util.List;
  * </table>
  *
  * <p>Named values are their number (int) and for each its name (text), its type (1 number, 2 text, 3 vector, 4 matrix, 5
- * list of matrices, 6 named values) and the value: a vector its length (int) and numbers, a matrix the number of its rows
+ * list of matrices, 6 named values, 7 list of texts) and the value: a vector its length (int) and numbers, a matrix the number of its rows
  * (int) and each of them as a vector, a list its length (int) and matrices.
  *
  * <p>Immutable; thread-safe.

@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * Named values in a fixed order: the neutral form between parameters and their encodings.
  *
- * <p>A value is a {@code Double}, a {@code String}, a {@code double[]}, {@code double[][]} or {@code double[][][]}, or
- * nested {@code Fields}. The getters check presence and shape and say what was expected.
+ * <p>A value is a {@code Double}, a {@code String}, a {@code String[]}, {@code double[]}, {@code double[][]} or {@code
+ * double[][][]}, or nested {@code Fields}. The getters check presence and shape and say what was expected.
  */
 public final class Fields {
 
@@ -34,13 +34,14 @@ public final class Fields {
     public Fields with(String name, Object value) {
         if (!(value instanceof Double
                 || value instanceof String
+                || value instanceof String[]
                 || value instanceof double[]
                 || value instanceof double[][]
                 || value instanceof double[][][]
                 || value instanceof Fields)) {
             throw new IllegalArgumentException("field " + name + " is a "
                     + (value == null ? "null" : value.getClass().getSimpleName())
-                    + "; expected a number, text, an array of numbers or nested fields");
+                    + "; expected a number, text, an array of numbers or texts, or nested fields");
         }
         values.put(name, value);
         return this;
@@ -79,6 +80,15 @@ public final class Fields {
             throw shape(name, value, "a number");
         }
         return number;
+    }
+
+    /** A list of texts. */
+    public List<String> texts(String name) {
+        Object value = require(name, "an array of texts");
+        if (!(value instanceof String[] texts)) {
+            throw shape(name, value, "an array of texts");
+        }
+        return List.of(texts);
     }
 
     /** A vector of the given length. */
@@ -215,6 +225,9 @@ public final class Fields {
                 sizes.add(matrices[0].length == 0 ? 0 : matrices[0][0].length);
             }
             return "an array of numbers of shape " + sizes;
+        }
+        if (value instanceof String[] texts) {
+            return Arrays.toString(texts);
         }
         return "'" + value + "'";
     }

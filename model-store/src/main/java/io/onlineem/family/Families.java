@@ -1,5 +1,6 @@
 package io.onlineem.family;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,9 @@ import java.util.function.Function;
 /** The families by name: where a new one is registered, and thereby known to configurations, codecs and commands. */
 public final class Families {
 
+    private static final String CATEGORIES = "categories";
     private static final String EXPOSURE = "exposure";
+    private static final String OTHER = "other";
     private static final String PERIOD = "period";
     private static final String TRIALS = "trials";
     private static final String LEARNED = "learned";
@@ -25,6 +28,7 @@ public final class Families {
     private static final Map<String, Entry> BY_NAME = new TreeMap<>(Map.ofEntries(
             Map.entry("bernoulli", ofFields(Map.of(), options -> new Bernoulli())),
             Map.entry("binomial", new Entry(true, Map.of(TRIALS, ""), Families::binomial)),
+            Map.entry("categorical", new Entry(false, Map.of(CATEGORIES, "", OTHER, "false"), Families::categorical)),
             Map.entry("exponential", ofFields(Map.of(), options -> new Exponential())),
             Map.entry("gamma", ofFields(Map.of(), options -> new Gamma())),
             Map.entry(
@@ -57,6 +61,9 @@ public final class Families {
                                     features.size(),
                                     Covariance.of(options.get("covariance")),
                                     Options.number(options, "covarianceFloor")))),
+            Map.entry(
+                    "multinomial",
+                    new Entry(true, Map.of(), (features, options) -> new MultinomialFamily(features.size()))),
             Map.entry("poisson", new Entry(true, Map.of(EXPOSURE, ""), Families::poisson)),
             Map.entry(
                     "student-t",
@@ -130,6 +137,27 @@ public final class Families {
                     + " same for all records, or the field that holds it, one of " + features);
         }
         return new FieldwiseFamily(new Binomial(Double.parseDouble(trials)), features.size());
+    }
+
+    private static Family<?> categorical(List<String> features, Map<String, String> options) {
+        if (features.size() > 1) {
+            throw new IllegalArgumentException("a categorical family has the fields " + features
+                    + "; expected one: give each of them a family of its own");
+        }
+        String other = options.get(OTHER);
+        if (!Set.of("true", "false").contains(other)) {
+            throw new IllegalArgumentException("other is '" + other + "'; expected true or false");
+        }
+        String categories = options.get(CATEGORIES);
+        if (categories.isEmpty()) {
+            return CategoricalFamily.learned(CategoricalFamily.DEFAULT_NUMBER);
+        }
+        if (categories.matches("[0-9]{1,6}")) {
+            return CategoricalFamily.learned(Integer.parseInt(categories));
+        }
+        List<String> names =
+                Arrays.stream(categories.split(",", -1)).map(String::strip).toList();
+        return CategoricalFamily.named(names, Boolean.parseBoolean(other));
     }
 
     /** Fields of which one is the size of the others. */

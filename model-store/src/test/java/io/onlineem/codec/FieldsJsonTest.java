@@ -19,6 +19,7 @@ class FieldsJsonTest {
         Fields fields = new Fields()
                 .with("number", 0.1)
                 .with("text", "α \"quoted\"")
+                .with("texts", new String[] {"a", "", "β"})
                 .with("vector", new double[] {1, -0.0, 1e300})
                 .with("matrix", new double[][] {{1}, {2, 3}})
                 .with("matrices", new double[][][] {{{1, 2}}, {{3}, {4}}})
@@ -66,6 +67,9 @@ class FieldsJsonTest {
             {"a":null}              | 'f.a' is null; expected a number
             {"a":1e999}             | 'f.a' is 1e999; expected a number in the range of a double
             {"a":[1,"x"]}           | 'f.a[1]' is the text "x"; expected a number
+            {"a":["x",1]}           | 'f.a[1]' is 1; expected text
+            {"a":["x",["y"]]}       | 'f.a[1]' is an array; expected text
+            {"a":[["x"]]}           | 'f.a[0][0]' is the text "x"; expected a number
             {"a":[1,[2]]}           | 'f.a[1]' is an array; expected a number
             {"a":[[1],2]}           | 'f.a[1]' is 2; expected an array, as the elements before it
             {"a":[[1],[[2]]]}       | 'f.a[1]' is an array of another depth than the elements before it

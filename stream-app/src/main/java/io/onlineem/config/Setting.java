@@ -159,6 +159,18 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "Family student-t: how heavy the tails are; 1 is a Cauchy distribution, from 200 on it is a Gaussian."
                             + " `learned`: for each component, from 0.5 to 200."),
             optional(
+                    "model.categories",
+                    "a list of texts, or a whole number of at least 1",
+                    "20",
+                    "Family categorical: the categories, or how many to learn, the most frequent of the warm-up; what is"
+                            + " none of those learned belongs to the category `other`."),
+            optional(
+                    "model.other",
+                    "true or false",
+                    "false",
+                    "Family categorical: whether texts that are none of the listed `categories` are taken, as the category"
+                            + " `other`; otherwise such records are dead letters."),
+            optional(
                     "model.exposure",
                     "a JSON field name",
                     "",
