@@ -19,4 +19,10 @@ public record Prior(double strength, Fields location) {
                     + "; expected a positive number of observations, or no prior for maximum likelihood");
         }
     }
+
+    /** Part of a line that names all of a model, the same for equal priors. */
+    @Override
+    public String toString() {
+        return "a prior of " + strength + " observations" + (location == null ? "" : " like " + location);
+    }
 }

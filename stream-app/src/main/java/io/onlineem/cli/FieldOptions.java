@@ -161,7 +161,10 @@ final class FieldOptions {
             for (FamilySpec factor : spec.factors()) {
                 Set<String> companions = FieldGroup.companions(factor.options());
                 for (String feature : factor.features()) {
-                    if (!companions.contains(feature)) {
+                    // one with a transform is known by its field only
+                    boolean transformed =
+                            inputs.containsKey(feature) && inputs.get(feature).transform() != Transform.NONE;
+                    if (!companions.contains(feature) || transformed) {
                         before.add(before(feature, factor.family(), factor.options(), factor.prior()));
                     }
                 }

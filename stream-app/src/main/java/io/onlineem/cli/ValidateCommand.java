@@ -2,6 +2,7 @@ package io.onlineem.cli;
 
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
+import io.onlineem.config.InputField;
 import io.onlineem.config.Scope;
 import io.onlineem.config.Secrets;
 import io.onlineem.em.Learning;
@@ -9,6 +10,7 @@ import io.onlineem.em.StepSize;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -66,6 +68,7 @@ final class ValidateCommand implements Callable<Integer> {
         text.append(" and learns the model ").append(configuration.model().name());
         text.append(shared ? ", shared by all partitions: a " : ", one for each record key: a ");
         text.append(configuration.model().spec().describe()).append(". ");
+        text.append(describe(configuration.input()));
         text.append(
                 configuration.model().start().isPresent()
                         ? "It starts from the given parameters"
@@ -81,6 +84,9 @@ final class ValidateCommand implements Callable<Integer> {
                 configuration.learning().averageAfter() == Learning.NEVER
                         ? ""
                         : ", averaged after " + configuration.learning().averageAfter() + " records");
+        text.append(configuration.learning().drift() == null ? "" : ", faster when the stream changes");
+        text.append(
+                configuration.learning().componentCare() == null ? "" : ", and moves components that explain nothing");
         text.append(". It writes posteriors (").append(output.content().label()).append(") to ");
         text.append(output.posteriorsTopic()).append(", models to ").append(output.modelsTopic());
         text.append(", dead letters to ").append(output.deadLettersTopic());
@@ -96,6 +102,17 @@ final class ValidateCommand implements Callable<Integer> {
                 .removeIf(property -> property.equals("application.id") || property.equals("bootstrap.servers"));
         text.append("Kafka properties: ").append(properties).append('.');
         return text.toString();
+    }
+
+    private static String describe(Configuration.Input input) {
+        List<String> missing = input.fields().stream()
+                .filter(InputField::missingAllowed)
+                .map(InputField::path)
+                .toList();
+        return (missing.isEmpty() ? "" : String.join(", ", missing) + " may be missing. ")
+                + input.weight()
+                        .map(weight -> "A record weighs what " + weight + " says. ")
+                        .orElse("");
     }
 
     private static String seconds(Duration duration) {

@@ -7,6 +7,8 @@ import io.onlineem.config.Configuration.Input;
 import io.onlineem.config.Configuration.ModelSettings;
 import io.onlineem.config.Configuration.Output;
 import io.onlineem.config.ConfigurationException.Problem;
+import io.onlineem.em.ComponentCare;
+import io.onlineem.em.Drift;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
 import java.io.IOException;
@@ -193,13 +195,17 @@ public final class ConfigurationReader {
                         ? Optional.of(Learning.NEVER)
                         : parseWhole(text).filter(value -> value >= 0));
         Optional<Long> seed = whole("learning.seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        Optional<Optional<Drift>> drift = drift();
+        Optional<Optional<ComponentCare>> componentCare = componentCare();
         boolean complete = stepSize.isPresent()
                 && miniBatch.isPresent()
                 && warmUp.isPresent()
                 && starts.isPresent()
                 && firstMStep.isPresent()
                 && averageAfter.isPresent()
-                && seed.isPresent();
+                && seed.isPresent()
+                && drift.isPresent()
+                && componentCare.isPresent();
         return complete
                 ? checked(
                         "learning",
@@ -210,8 +216,50 @@ public final class ConfigurationReader {
                                 starts.get(),
                                 firstMStep.get(),
                                 averageAfter.get(),
-                                seed.get()))
+                                seed.get(),
+                                drift.get().orElse(null),
+                                componentCare.get().orElse(null)))
                 : Optional.empty();
+    }
+
+    /** The drift detector, or none; empty if it is not valid. */
+    private Optional<Optional<Drift>> drift() {
+        Optional<Boolean> enabled = enabled("learning.drift");
+        Optional<Double> tolerance = positive("learning.drift.tolerance");
+        Optional<Double> threshold = positive("learning.drift.threshold");
+        return enabled.isEmpty() || tolerance.isEmpty() || threshold.isEmpty()
+                ? Optional.empty()
+                : Optional.of(enabled.filter(on -> on).map(on -> new Drift(tolerance.get(), threshold.get())));
+    }
+
+    /** The component care, or none; empty if it is not valid. */
+    private Optional<Optional<ComponentCare>> componentCare() {
+        Optional<Boolean> enabled = enabled("learning.componentCare");
+        Optional<Double> margin = positive("learning.componentCare.margin");
+        Optional<Long> distance = whole("learning.componentCare.distance", 1, Long.MAX_VALUE);
+        return enabled.isEmpty() || margin.isEmpty() || distance.isEmpty()
+                ? Optional.empty()
+                : Optional.of(enabled.filter(on -> on).map(on -> new ComponentCare(margin.get(), distance.get())));
+    }
+
+    /** Whether an optional part is on; a problem if it is off and something else is said of it. */
+    private Optional<Boolean> enabled(String section) {
+        Optional<Boolean> enabled = flag(section + ".enabled");
+        if (enabled.isPresent() && !enabled.get()) {
+            for (String key : Setting.keysUnder(section)) {
+                if (!key.equals("enabled") && tree.has(section + "." + key)) {
+                    tree.problem(
+                            tree.place(section + "." + key),
+                            section + "." + key + " has no use, since " + section
+                                    + ".enabled is not true; set that, or remove this");
+                }
+            }
+        }
+        return enabled;
+    }
+
+    private Optional<Double> positive(String path) {
+        return value(path, text -> parseNumber(text).filter(number -> number > 0));
     }
 
     private Optional<StepSize> stepSize() {

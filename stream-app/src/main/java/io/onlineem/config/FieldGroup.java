@@ -30,6 +30,9 @@ public record FieldGroup(List<FieldModel> fields) {
     /** Options whose values are fields that are read too; a number in their place is a number. */
     private static final List<String> COMPANIONS = List.of("exposure", "trials", FieldModel.COVARIATES);
 
+    /** Options that name one field, which may be one of the group. */
+    private static final List<String> NAMING = List.of(RESPONSE, "exposure", "trials");
+
     /** Copies the list. */
     public FieldGroup {
         fields = List.copyOf(fields);
@@ -153,6 +156,10 @@ public record FieldGroup(List<FieldModel> fields) {
         List<String> features = new ArrayList<>();
         fields.forEach(field -> features.add(field.feature()));
         Map<String, String> options = new TreeMap<>(options());
+        for (FieldModel field : fields) {
+            // options name fields, models their features
+            NAMING.forEach(option -> options.replace(option, field.path(), field.feature()));
+        }
         companions(options).stream().filter(name -> !features.contains(name)).forEach(features::add);
         if (options.remove(FieldModel.COVARIATES) != null) {
             options.putIfAbsent(RESPONSE, features.get(0));

@@ -1,6 +1,8 @@
 package io.onlineem.config;
 
 import io.onlineem.catalog.ModelSpec;
+import io.onlineem.em.ComponentCare;
+import io.onlineem.em.Drift;
 import io.onlineem.family.Families;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -263,6 +265,39 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "a whole number of at least 0, or off",
                     OFF,
                     "Observations after which Polyak-Ruppert averaging of what is published begins."),
+            optional(
+                    "learning.drift.enabled",
+                    BOOLEAN,
+                    "false",
+                    "Whether to notice that the stream has changed: when records become less likely, the step is raised for a"
+                            + " while, and the models' record tells when."),
+            optional(
+                    "learning.drift.tolerance",
+                    "a number above 0",
+                    Double.toString(Drift.DEFAULTS.tolerance()),
+                    "Fall of a mini-batch's mean log-likelihood that counts as none, in its standard deviations."),
+            optional(
+                    "learning.drift.threshold",
+                    "a number above 0",
+                    Double.toString(Drift.DEFAULTS.threshold()),
+                    "Sum of the falls beyond the tolerance at which the stream has changed. Higher: fewer false alarms, and"
+                            + " later true ones."),
+            optional(
+                    "learning.componentCare.enabled",
+                    BOOLEAN,
+                    "false",
+                    "Whether components that explain nothing, or the same as others, are moved to where the fit is worst, if"
+                            + " that raises the likelihood; the models' record tells when."),
+            optional(
+                    "learning.componentCare.margin",
+                    "a number above 0",
+                    Double.toString(ComponentCare.DEFAULTS.margin()),
+                    "Gain in mean log-likelihood of a record, natural logarithm, that a move must bring."),
+            optional(
+                    "learning.componentCare.distance",
+                    POSITIVE,
+                    Long.toString(ComponentCare.DEFAULTS.distance()),
+                    "Observations between two moves, at least."),
             optional("learning.seed", "a whole number", "1", "The same seed and input give the same model."),
             optional("output.posteriors.topic", TOPIC, "<application>-posteriors", "One record for each observation."),
             optional(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
+import io.onlineem.em.ComponentCare;
 import io.onlineem.em.Domain;
+import io.onlineem.em.Drift;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
 import java.io.IOException;
@@ -130,6 +132,8 @@ class ConfigurationReaderTest {
                   firstMStep: 20
                   averageAfter: 400
                   seed: -7
+                  drift: {enabled: true, tolerance: 2, threshold: 12}
+                  componentCare: {enabled: true, margin: 0.1, distance: 500}
                 output:
                   posteriors: {topic: p, content: most-likely}
                   models: {topic: m}
@@ -153,7 +157,9 @@ class ConfigurationReaderTest {
         assertThat(configuration.model().spec().describe())
                 .isEqualTo("mixture of 3 gaussian {covariance=tied, covarianceFloor=1.0E-4} in [x, deep.y]");
         assertThat(configuration.learning())
-                .isEqualTo(new Learning(new StepSize.PowerDecay(0.8, 10), 100, 50, 2, 20, 400, -7));
+                .isEqualTo(new Learning(new StepSize.PowerDecay(0.8, 10), 100, 50, 2, 20, 400, -7)
+                        .withDrift(new Drift(2, 12))
+                        .withComponentCare(new ComponentCare(0.1, 500)));
         assertThat(configuration.flushInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(configuration.output())
                 .isEqualTo(
@@ -169,6 +175,64 @@ class ConfigurationReaderTest {
         assertThat(configuration.flushInterval()).isZero();
         assertThat(configuration.learning().averageAfter()).isEqualTo(Learning.NEVER);
         assertThat(configuration.http()).isEmpty();
+    }
+
+    @Test
+    void turnsOnTheAdaptiveModeAndComponentCare() {
+        Configuration configuration =
+                read(MINIMAL + "learning: {drift: {enabled: true}, componentCare: {enabled: true}}");
+
+        assertThat(configuration.learning())
+                .isEqualTo(Learning.DEFAULTS.withDrift(Drift.DEFAULTS).withComponentCare(ComponentCare.DEFAULTS));
+    }
+
+    @Test
+    void optionsMayNameFieldsThatAreReadBesides() {
+        Configuration configuration = read("""
+                application: app
+                input:
+                  topic: in
+                  missing: allowed
+                  fields:
+                    requests: {family: poisson, exposure: seconds}
+                    failures: {family: poisson, exposure: seconds}
+                    errors: {family: binomial, trials: calls}
+                    paid: {family: binomial, trials: 10, missing: refused}
+                    y: {family: linear-regression, covariates: [a, b.c], transform: sqrt}
+                model: {components: 2}
+                """);
+
+        assertThat(configuration.model().spec().factors())
+                .extracting(factor -> factor.family() + factor.features())
+                .containsExactly(
+                        "poisson[requests, failures, seconds]",
+                        "binomial[errors, calls]",
+                        "binomial[paid]",
+                        "linear-regression[sqrt(y), a, b.c]");
+        assertThat(configuration.model().spec().factors().get(3).options()).containsEntry("response", "sqrt(y)");
+        assertThat(configuration.input().fields())
+                .contains(
+                        new InputField("seconds", Domain.POSITIVE, true, Transform.NONE),
+                        new InputField("calls", Domain.COUNT, true, Transform.NONE),
+                        new InputField("paid", Domain.COUNT, false, Transform.NONE),
+                        new InputField("b.c", Domain.REAL, true, Transform.NONE));
+    }
+
+    @Test
+    void aFieldThatAnOptionNamesMayBeAmongThoseThatAreListed() {
+        String list = MINIMAL.replace("[x, y]", "[x, y, z]");
+
+        assertThat(read(list + "  family: poisson\n  exposure: y")
+                        .model()
+                        .spec()
+                        .features())
+                .containsExactly("x", "y", "z");
+        ModelSpec regression = read(MINIMAL.replace("[x, y]", "{x: , y: {transform: log1p}}")
+                        + "  family: linear-regression\n  response: y")
+                .model()
+                .spec();
+        assertThat(regression.features()).containsExactly("x", "log1p(y)");
+        assertThat(regression.factors().get(0).options()).containsEntry("response", "log1p(y)");
     }
 
     @Test
@@ -303,9 +367,9 @@ class ConfigurationReaderTest {
         assertThat(spec.factors())
                 .extracting(factor -> factor.features() + " " + factor.prior().orElseThrow())
                 .containsExactly(
-                        "[x, z] Prior[strength=10.0, location=null]",
-                        "[y] Prior[strength=4.0, location={means=[[3.0]], covariances=[[[2.0]]]}]",
-                        "[w] Prior[strength=3.0, location=null]");
+                        "[x, z] a prior of 10.0 observations",
+                        "[y] a prior of 4.0 observations like {means=[[3.0]], covariances=[[[2.0]]]}",
+                        "[w] a prior of 3.0 observations");
     }
 
     @Test
@@ -426,6 +490,29 @@ class ConfigurationReaderTest {
                         CELLS.replace("probabilities: p", "probabilities: [[p]]"),
                         "test.yaml:7:18: model.probabilities is a list; expected names, in groups that sum to one, such as p"
                                 + " or A,B,O"),
+                List.of(
+                        fields("{n: {family: poisson, exposure: x}, x: gaussian}"),
+                        "test.yaml:4:43: input.fields.n.exposure names 'x', which is a field of its own too; expected"
+                                + " another field"),
+                List.of(
+                        fields("{n: {family: poisson, exposure: t}, m: {family: binomial, trials: t}}"),
+                        "test.yaml:4:77: input.fields.m.trials names 't', which is named by input.fields.n.exposure too;"
+                                + " expected another field"),
+                List.of(
+                        fields("{n: {family: poisson, exposure: a..b}, m: {family: binomial}}"),
+                        "test.yaml:4:43: input.fields.n.exposure holds 'a..b'; expected names, joined by single dots if"
+                                + " nested\ntest.yaml:4:50: input.fields.m: trials is ''; expected a whole number of at least 1,"
+                                + " the same for all records, or the field that holds it, one of [m]"),
+                List.of(
+                        fields("{h: {family: von-mises, period: 0}, x: gaussian}") + "  trials: 5",
+                        "test.yaml:4:43: input.fields.h.period: period is 0.0; expected a positive number, such as 24 for"
+                                + " hours or 360 for degrees\ntest.yaml:7:11: model.trials is not an option of the families gaussian, von-mises; remove"
+                                + " it"),
+                List.of(
+                        MINIMAL + "learning: {drift: {enabled: true, tolerance: 0}, componentCare: {distance: 5}}",
+                        "test.yaml:7:46: learning.drift.tolerance is '0'; expected a number above 0\n"
+                                + "test.yaml:7:76: learning.componentCare.distance has no use, since"
+                                + " learning.componentCare.enabled is not true; set that, or remove this"),
                 List.of(
                         fields("{}"),
                         "test.yaml:4:11: input.fields is an empty mapping; expected a list of JSON field names, such as"
