@@ -164,10 +164,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         }
         Problem problem = model.model().problem(observation, 0);
         if (problem != null) {
-            throw new InvalidObservationException(
-                    Reason.OUT_OF_DOMAIN,
-                    "the field '" + model.spec().features().get(problem.position()) + "' is "
-                            + observation.value(0, problem.position()) + "; expected " + problem.expected());
+            throw InvalidObservationException.of(problem, model.spec().features(), observation, 0);
         }
     }
 
