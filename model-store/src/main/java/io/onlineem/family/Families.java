@@ -73,9 +73,7 @@ public final class Families {
                             (features, options) -> new StudentTFamily(
                                     features.size(),
                                     Covariance.of(options.get("covariance")),
-                                    options.get("degreesOfFreedom").equals(LEARNED)
-                                            ? OptionalDouble.empty()
-                                            : OptionalDouble.of(Options.number(options, "degreesOfFreedom")),
+                                    degreesOfFreedom(options.get("degreesOfFreedom")),
                                     Options.number(options, "covarianceFloor")))),
             Map.entry(
                     "von-mises",
@@ -89,6 +87,15 @@ public final class Families {
         Map<String, String> more = new TreeMap<>(defaults);
         more.put(option, value);
         return more;
+    }
+
+    private static OptionalDouble degreesOfFreedom(String text) {
+        try {
+            return text.equals(LEARNED) ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "degreesOfFreedom is '" + text + "'; expected " + LEARNED + " or a number above 0", e);
+        }
     }
 
     private static Family<?> linearRegression(List<String> features, Map<String, String> options) {

@@ -96,7 +96,7 @@ class LanesTest {
         double[] y = draw(1, 2);
         double[] u = draw(-2, 2);
         double[] v = draw(-2, 2);
-        double[][] results = new double[11][];
+        double[][] results = new double[12][];
         for (int r = 0; r < results.length; r++) {
             results[r] = y.clone();
         }
@@ -111,6 +111,7 @@ class LanesTest {
         Lanes.divide(x, y, results[8], n);
         Lanes.add(x, results[9], n);
         Lanes.max(x, results[10], n);
+        Lanes.log(y.clone(), results[11], n);
         for (int i = 0; i < Lanes.SIZE; i++) {
             double[] expected = {
                 (x[i] - 0.5) * 2,
@@ -123,7 +124,8 @@ class LanesTest {
                 x[i] * u[i],
                 x[i] / y[i],
                 y[i] + x[i],
-                Math.max(x[i], y[i])
+                Math.max(x[i], y[i]),
+                Math.log(y[i])
             };
             for (int r = 0; r < results.length; r++) {
                 assertThat(results[r][i]).isCloseTo(i < n ? expected[r] : y[i], within(1e-14));
@@ -148,5 +150,18 @@ class LanesTest {
         assertThat(lanes.column(0)).startsWith(5, 7);
         assertThat(lanes.weights()).startsWith(1, 2.5);
         assertThat(lanes.weighted()).isTrue();
+    }
+
+    @Test
+    void whatIsBesideABlockHasItsRecordsAndRoomOfItsOwn() {
+        Lanes lanes = new Lanes(2);
+        Lanes beside = lanes.beside(1);
+        lanes.load(Observations.of(new double[] {1, 2}, new double[] {3, 4}), 0, 2);
+
+        assertThat(beside.size()).isEqualTo(2);
+        assertThat(beside.weights()).isSameAs(lanes.weights());
+        assertThat(beside.column(0)).containsOnly(0);
+        beside.column(0)[0] = 7;
+        assertThat(lanes.column(0)).startsWith(1, 3);
     }
 }
