@@ -98,7 +98,7 @@ class FitJsonTest {
             {"weights":[0.5,0.5]}                        | lack the field 'means'
             {"weights":[0.5,0.6]}                        | sum to 1.1
             {"weights":[1]}                              | expected an array of 2 numbers
-            {"weights":["a"]}                            | 'parameters.weights[0]' is the text "a"; expected a number
+            {"weights":["a"]}                            | 'weights' is [a]; expected an array of 2 numbers
             {"parameters":{"weights":[0.5,0.5]}}         | lack the field 'means'
             {"type":"mixture","parameters":{}}           | 'family' is missing
             {"weights":[0.5,                             | not valid JSON, line 1, column
