@@ -67,7 +67,7 @@ final class PaymentStream {
         return switch (draws.below(3)) {
             case 0 ->
                 record(
-                        draws.between(0.5, 2),
+                        draws.between(0.1, 0.6),
                         draws.hour(3.5, 0.8),
                         draws.oneOf("US", "GB", "BR"),
                         "online",
