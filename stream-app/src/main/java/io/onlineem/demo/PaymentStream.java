@@ -68,8 +68,8 @@ final class PaymentStream {
             case 0 ->
                 record(
                         draws.between(0.1, 0.6),
-                        draws.hour(3.5, 0.8),
-                        draws.oneOf("US", "GB", "BR"),
+                        draws.between(0, 6),
+                        draws.oneOf("US", "GB", "BR", "CA", "CZ", "PL", "SE", "PT"),
                         "online",
                         "card testing");
             case 1 ->
