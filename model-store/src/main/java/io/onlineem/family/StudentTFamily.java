@@ -6,6 +6,7 @@ import io.onlineem.em.Observations;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.SplittableRandom;
 import org.apache.commons.numbers.gamma.Digamma;
 import org.apache.commons.numbers.gamma.LogGamma;
 
@@ -53,6 +54,9 @@ public final class StudentTFamily implements Family<StudentTParameters> {
 
     /** Steps of EM by which all of a sample is fitted: enough for outliers to lose their weight. */
     private static final int POOLED_ITERATIONS = 10;
+
+    /** Records that tell medians and tails well enough: every random start asks for them. */
+    private static final int POOLED_SAMPLE = 10_000;
 
     private static final double EMPTY = 1e-12;
     private static final int[] NOTHING = {};
@@ -106,7 +110,8 @@ public final class StudentTFamily implements Family<StudentTParameters> {
     }
 
     @Override
-    public StudentTParameters pooled(Observations sample, int components) {
+    public StudentTParameters pooled(Observations all, int components) {
+        Observations sample = all.size() <= POOLED_SAMPLE ? all : draw(all);
         Coordinates robust = Coordinates.robust(sample, width());
         if (gaussian.covariance() == Covariance.SPHERICAL) {
             robust = robust.withOneUnit();
@@ -139,6 +144,16 @@ public final class StudentTFamily implements Family<StudentTParameters> {
         Arrays.fill(scales, pooled.scales()[0]);
         Arrays.fill(degrees, pooled.degreesOfFreedom()[0]);
         return new StudentTParameters(means, scales, degrees, robust.centre(), robust.scale());
+    }
+
+    /** Always the same draws, so that coordinates do not depend on chance. */
+    private static Observations draw(Observations all) {
+        SplittableRandom random = new SplittableRandom(all.size());
+        Observations drawn = new Observations(POOLED_SAMPLE, all.length(0));
+        for (int i = 0; i < POOLED_SAMPLE; i++) {
+            drawn.add(all, random.nextInt(all.size()));
+        }
+        return drawn;
     }
 
     /** {@inheritDoc} Logarithmic far from the centre, where outliers would attract every cluster. */
