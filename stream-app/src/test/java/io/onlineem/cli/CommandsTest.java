@@ -37,6 +37,7 @@ class CommandsTest {
     Path directory;
 
     private String faithful;
+    private String tone;
 
     /** What a command has done. */
     private record Result(int code, String out, String err) {
@@ -58,10 +59,13 @@ class CommandsTest {
 
     @BeforeEach
     void copyData() throws IOException {
-        try (InputStream in = CommandsTest.class.getResourceAsStream("/data/faithful.csv")) {
-            Path copy = directory.resolve("faithful.csv");
-            Files.write(copy, in.readAllBytes());
-            faithful = copy.toString();
+        faithful = copy("faithful.csv");
+        tone = copy("tone.csv");
+    }
+
+    private String copy(String name) throws IOException {
+        try (InputStream in = CommandsTest.class.getResourceAsStream("/data/" + name)) {
+            return Files.write(directory.resolve(name), in.readAllBytes()).toString();
         }
     }
 
@@ -532,6 +536,38 @@ class CommandsTest {
 
         assertThat(run(("fit --method online" + learning).split(" ")).code()).isZero();
         assertThat(run(("score" + learning).split(" ")).code()).isZero();
+    }
+
+    @Test
+    void fitReachesTheReferenceOfAMixtureOfRegressions() {
+        Result result = run("fit", "-k", "2", "--family", "linear-regression", "--option", "response=y", tone);
+        Result byField = run("fit", "-k", "2", "--field", "y=linear-regression,covariates=x", tone);
+
+        assertThat(result.err()).isEqualTo("features: x,y" + System.lineSeparator());
+        // mixtools 2.0.0
+        assertThat(result.number("logLikelihood")).isCloseTo(141.198402299684, within(1e-6 * 141));
+        assertThat(byField.number("logLikelihood")).isCloseTo(141.198402299684, within(1e-6 * 141));
+        assertThat(result.out()).contains("1.9163", "0.04254", "-0.01927", "0.99229");
+    }
+
+    @Test
+    void categoriesAreNamedOrLearned() throws IOException {
+        String data = file("data.csv", "country,n\nDE,1\nFR,2\nNA,3\nDE,1\n,2\nIT,9\n");
+        String[] named = {"fit", "-k", "1", "--field", "country=categorical,categories=DE,FR,NA", data};
+        String[] learned = {"fit", "-k", "1", "--field", "country=categorical,categories=1", "--skip-invalid", data};
+
+        assertThat(run(named).err())
+                .contains(
+                        "data.csv, line 6: the column 'country' is empty; expected a category: a text, a number or a flag");
+        assertThat(run("fit", "-k", "1", "--field", named[4], "--missing", "country", data)
+                        .err())
+                .contains("data.csv, line 7: the field 'country' is 'IT'; expected one of DE, FR, NA");
+        assertThat(run(learned).out())
+                .contains("\"categories\":[\"DE\",\"other\"],\"probabilities\":[[0.4,0.6]]")
+                .contains("\"observations\":5");
+        assertThat(run("fit", "-k", "1", "--family", "categorical", "--skip-invalid", data)
+                        .err())
+                .startsWith("features: country,n");
     }
 
     @Test

@@ -1,0 +1,122 @@
+package io.onlineem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.onlineem.app.ApplicationTopology;
+import io.onlineem.config.Configuration;
+import io.onlineem.config.ConfigurationReader;
+import io.onlineem.topology.ModelMetrics;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SplittableRandom;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What {@code score} says of a file, the topology says of a topic, whatever the fields hold. */
+class ScoreAndTopologyTest {
+
+    private static final String CONFIGURATION = """
+            application: app
+            input:
+              topic: in
+              weight: copies
+              fields:
+                amount: {family: log-normal, missing: allowed}
+                hour: {family: von-mises, period: 24}
+                country: {family: categorical, categories: 3, missing: allowed}
+                paid: bernoulli
+                total: {transform: difference}
+                requests: {family: poisson, exposure: seconds, prior: {strength: 2, location: {rates: [3]}}}
+            model: {name: m, scope: per-key, components: 2, prior: {strength: 3, weights: 2}}
+            learning: {warmUp: 30, miniBatch: 8, flushInterval: off}
+            """;
+
+    /** Some of the records lack fields, and some are not valid. */
+    private static String record(SplittableRandom random, int i) {
+        boolean first = random.nextInt(3) == 0;
+        return String.format(
+                Locale.ROOT,
+                "{\"who\":\"k%d\",\"copies\":%s,\"amount\":%s,\"hour\":%.2f,\"country\":%s,\"paid\":%s,\"total\":%.3f,"
+                        + "\"requests\":%s,\"seconds\":%.1f}",
+                random.nextInt(2),
+                i % 50 == 7 ? "0" : i % 3 == 0 ? "2.5" : "1",
+                i % 7 == 0 ? "null" : Double.toString(Math.exp(random.nextDouble() + (first ? 3 : 0))),
+                random.nextDouble() * 6 + (first ? 12 : 0),
+                i % 11 == 0
+                        ? "null"
+                        : "\"" + List.of("DE", "FR", "NA", "US", "é").get(random.nextInt(5)) + "\"",
+                i % 2 == 0 ? random.nextInt(2) : first,
+                i * 0.5 + random.nextDouble(),
+                i % 40 == 3 ? "1.5" : random.nextInt(first ? 20 : 3),
+                1 + random.nextDouble());
+    }
+
+    @Test
+    void sayTheSame(@TempDir Path folder) throws IOException {
+        SplittableRandom random = new SplittableRandom(8);
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            file.append(record(random, i)).append('\n');
+        }
+
+        List<String> scored = score(folder, file.toString());
+        List<String> piped = pipe(folder, file.toString().lines().toList());
+
+        assertThat(scored)
+                .hasSize(300 - 6 - 8)
+                .contains("{\"model\":\"m/k0\",\"version\":0,\"status\":\"warming-up\"}");
+        assertThat(scored.get(scored.size() - 1)).contains("\"status\":\"scored\"");
+        assertThat(String.join("\n", scored)).contains("\"missing\":{\"amount\":", "\"country\":\"");
+        assertThat(piped).isEqualTo(scored);
+    }
+
+    private static List<String> score(Path folder, String records) throws IOException {
+        Path config = Files.writeString(folder.resolve("config.yaml"), CONFIGURATION);
+        Path data = Files.writeString(folder.resolve("data.jsonl"), records);
+        CommandLine commandLine = Main.commandLine();
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        commandLine.setOut(new PrintWriter(out));
+        commandLine.setErr(new PrintWriter(err));
+        int code = commandLine.execute(
+                "score", "-c", config.toString(), "--key", "who", "--skip-invalid", data.toString());
+        assertThat(code).as(err.toString()).isZero();
+        return out.toString().lines().toList();
+    }
+
+    private static List<String> pipe(Path folder, List<String> records) {
+        Configuration configuration = ConfigurationReader.read("test", CONFIGURATION, folder, Map.of());
+        Properties properties = new Properties();
+        properties.put("state.dir", folder.resolve("state").toString());
+        try (TopologyTestDriver driver = new TopologyTestDriver(
+                ApplicationTopology.build(configuration, ModelMetrics.NONE), properties, Instant.ofEpochMilli(0))) {
+            TestInputTopic<String, String> in =
+                    driver.createInputTopic("in", new StringSerializer(), new StringSerializer());
+            TestOutputTopic<String, byte[]> posteriors =
+                    driver.createOutputTopic("app-posteriors", new StringDeserializer(), new ByteArrayDeserializer());
+            for (String record : records) {
+                int key = record.indexOf("\"who\":\"") + 7;
+                in.pipeInput(record.substring(key, record.indexOf('"', key)), record);
+            }
+            return posteriors.readValuesToList().stream()
+                    .map(value -> new String(value, StandardCharsets.UTF_8))
+                    .toList();
+        }
+    }
+}
