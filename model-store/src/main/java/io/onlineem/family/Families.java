@@ -200,7 +200,7 @@ public final class Families {
      *
      * @throws IllegalArgumentException if the name or an option is not known, or a number is none
      */
-    static Map<String, String> complete(String name, Map<String, String> options) {
+    public static Map<String, String> complete(String name, Map<String, String> options) {
         return Options.complete("the family " + name, entry(name).defaults(), options);
     }
 

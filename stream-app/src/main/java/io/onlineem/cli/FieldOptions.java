@@ -129,7 +129,7 @@ final class FieldOptions {
     /** The fields that have no option of their own. */
     private List<FieldModel> withoutOwn(
             RecordSource source, Map<String, FieldModel> own, List<String> others, PrintWriter err) {
-        List<FieldModel> before = before();
+        List<FieldModel> before = before(source);
         if (given.features() != null) {
             return given.features().stream()
                     .map(name -> before.stream()
@@ -155,7 +155,7 @@ final class FieldOptions {
     }
 
     /** The fields of the configuration or the start. */
-    private List<FieldModel> before() {
+    private List<FieldModel> before(RecordSource source) {
         List<FieldModel> before = new ArrayList<>();
         base.ifPresent(spec -> {
             for (FamilySpec factor : spec.factors()) {
@@ -165,25 +165,30 @@ final class FieldOptions {
                     boolean transformed =
                             inputs.containsKey(feature) && inputs.get(feature).transform() != Transform.NONE;
                     if (!companions.contains(feature) || transformed) {
-                        before.add(before(feature, factor.family(), factor.options(), factor.prior()));
+                        before.add(before(source, feature, factor.family(), factor.options(), factor.prior()));
                     }
                 }
             }
             if (spec.factors().isEmpty()) {
-                spec.features().forEach(feature -> before.add(before(feature, "", Map.of(), Optional.empty())));
+                spec.features().forEach(feature -> before.add(before(source, feature, "", Map.of(), Optional.empty())));
             }
         });
         return before;
     }
 
-    private FieldModel before(String feature, String family, Map<String, String> options, Optional<Prior> prior) {
+    private static boolean isColumn(RecordSource source, String name) {
+        return source instanceof CsvSource csv && csv.columns().contains(name);
+    }
+
+    private FieldModel before(
+            RecordSource source, String feature, String family, Map<String, String> options, Optional<Prior> prior) {
         InputField input = inputs.get(feature);
         if (input != null) {
             return new FieldModel(input.path(), family, options, prior, input.missingAllowed(), input.transform());
         }
         for (Transform transform : Transform.values()) {
             String prefix = transform.label() + "(";
-            if (feature.startsWith(prefix) && feature.endsWith(")")) {
+            if (feature.startsWith(prefix) && feature.endsWith(")") && !isColumn(source, feature)) {
                 String path = feature.substring(prefix.length(), feature.length() - 1);
                 return new FieldModel(path, family, options, prior, false, transform);
             }

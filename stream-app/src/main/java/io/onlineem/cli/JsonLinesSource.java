@@ -1,5 +1,6 @@
 package io.onlineem.cli;
 
+import io.onlineem.config.FieldModel;
 import io.onlineem.config.InputField;
 import io.onlineem.em.Observations;
 import io.onlineem.observation.InvalidObservationException;
@@ -43,6 +44,11 @@ final class JsonLinesSource implements RecordSource {
 
     @Override
     public void select(List<InputField> fields, Optional<String> weight) {
+        ModelOptions.explain(() -> {
+            fields.forEach(field -> FieldModel.requirePath(field.path()));
+            weight.ifPresent(FieldModel::requirePath);
+            return null;
+        });
         reader = new JsonObservationReader(fields, weight, maxBytes);
     }
 

@@ -55,14 +55,17 @@ public record FieldGroup(List<FieldModel> fields) {
         if (!joint || alone) {
             return field.path();
         }
-        Map<String, Object> options = new TreeMap<>();
-        field.options()
-                .forEach((name, value) -> options.put(
-                        name,
-                        ConfigurationReader.parseNumber(value)
-                                .map(Object.class::cast)
-                                .orElse(value)));
-        return List.of(field.family(), options, field.prior().map(Prior::strength));
+        return List.of(field.family(), complete(field), field.prior().map(Prior::strength));
+    }
+
+    /** Equal for options that say the same. */
+    private static Map<String, String> complete(FieldModel field) {
+        try {
+            return Families.complete(field.family(), field.options());
+        } catch (IllegalArgumentException e) {
+            // what is wrong is told when the factor is made
+            return field.options();
+        }
     }
 
     /** What a model reads of a record, in the order of its features. */

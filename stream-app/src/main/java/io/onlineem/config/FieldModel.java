@@ -29,9 +29,8 @@ public record FieldModel(
 
     private static final Pattern NAMES = Pattern.compile("[^.]+(\\.[^.]+)*", Pattern.DOTALL);
 
-    /** Checks the name and copies the options. */
+    /** Copies the options. */
     public FieldModel {
-        requirePath(path);
         options = Map.copyOf(options);
     }
 
@@ -46,11 +45,11 @@ public record FieldModel(
     }
 
     /**
-     * Checks the name of a field.
+     * Checks the name of a field of a JSON object.
      *
      * @throws IllegalArgumentException if a part of it is empty
      */
-    static void requirePath(String path) {
+    public static void requirePath(String path) {
         if (!NAMES.matcher(path).matches()) {
             throw new IllegalArgumentException(
                     "the field's name is '" + path + "'; expected names, joined by single dots if nested");

@@ -201,7 +201,9 @@ public final class RecordValues {
      */
     public void missing(int position, String how) {
         if (!isMissingAllowed(position)) {
-            throw new InvalidObservationException(Reason.MISSING_FIELD, message(position, how) + expected(position));
+            throw new InvalidObservationException(
+                    isWeight(position) ? Reason.INVALID_WEIGHT : Reason.MISSING_FIELD,
+                    message(position, how) + expected(position));
         }
         values[position] = Double.NaN;
         seen[position] = true;

@@ -468,6 +468,33 @@ class CommandsTest {
     }
 
     @Test
+    void optionsOnTopOfAConfigurationKeepFieldsOfOneFamilyTogether() throws IOException {
+        String data = file("data.csv", "x,y,z\n1,2,3\n2,3,4\n3,3,3\n");
+        String config = file("config.yaml", """
+                application: app
+                input: {topic: in, fields: {x: gaussian, y: poisson}}
+                model: {components: 1}
+                """);
+
+        assertThat(run("fit", "-c", config, "--features", "x,z", data).text("family"))
+                .isEqualTo("gaussian");
+        assertThat(run("fit", "-c", config, "--family", "poisson", data).text("family"))
+                .isEqualTo("poisson");
+    }
+
+    @Test
+    void columnsMayHaveAnyName() throws IOException {
+        String data = file("data.csv", "a..b,sqrt(c)\n1,4\n2,9\n4,3\n");
+
+        String start = fitToFile("fit", "-k", "1", data);
+
+        assertThat(run("score", "--start", start, data).code()).isZero();
+        assertThat(run("fit", "-k", "1", "--features", "a..b", file("data.jsonl", "{\"a\":1}"))
+                        .err())
+                .contains("the field's name is 'a..b'; expected names, joined by single dots if nested");
+    }
+
+    @Test
     void priorsAreRecordsSeenBefore() throws IOException {
         String data = file("data.csv", "n\n1\n2\n3\n2\n");
         String config = file("config.yaml", """

@@ -165,6 +165,7 @@ class JsonObservationReaderTest {
             {"x": 1, "w": 0}      | the field 'w' is 0.0; expected the weight of the record, a number above 0
             {"x": 1, "w": -2}     | the field 'w' is -2.0; expected the weight of the record, a number above 0
             {"x": 1, "w": 1e300}  | the field 'w' is 1.0E300; expected the weight of the record, a finite number of magnitude at most 1.0E100
+            {"x": 1}              | the field 'w' is missing; expected the weight of the record, a number above 0
             {"x": 1, "w": "3"}    | the field 'w' is the text '3'; expected the weight of the record, a number above 0
             """)
     void aWeightIsAPositiveNumber(String record, String message) {
@@ -172,14 +173,6 @@ class JsonObservationReaderTest {
 
         assertThat(e).hasMessage(message);
         assertThat(e.reason()).isEqualTo(Reason.INVALID_WEIGHT);
-    }
-
-    @Test
-    void aRecordWithoutItsWeightLacksAField() {
-        assertThat(refused(InputField.numbers(List.of("x")), Optional.of("w"), "{\"x\": 1}"))
-                .hasMessage("the field 'w' is missing; expected the weight of the record, a number above 0")
-                .extracting(InvalidObservationException::reason)
-                .isEqualTo(Reason.MISSING_FIELD);
     }
 
     @Test
