@@ -8,7 +8,7 @@ import io.onlineem.em.Parameters;
  * What {@code fit} has found.
  *
  * @param spec what the model is
- * @param degreesOfFreedom its free parameters, see {@link io.onlineem.em.Model#degreesOfFreedom()}
+ * @param degreesOfFreedom its free parameters, see {@link io.onlineem.em.Model#degreesOfFreedom(io.onlineem.em.Parameters)}
  * @param method how it was fitted: "batch" or "online"
  * @param seed seed of the random starts
  * @param fit the fit; one made online has the total log-likelihood of all data under its final parameters, counts its

@@ -63,6 +63,11 @@ public interface Model<P extends Parameters> {
     /** Number of free parameters, as in AIC and BIC. */
     int degreesOfFreedom();
 
+    /** Number of free parameters of a fit: fewer where the data do not fill what there is room for. */
+    default int degreesOfFreedom(P parameters) {
+        return degreesOfFreedom();
+    }
+
     /** Empty statistics of this model. */
     default Statistics newStatistics() {
         return new Statistics(statisticsLength());

@@ -122,6 +122,11 @@ public final class CategoricalFamily implements Family<CategoricalParameters> {
     }
 
     @Override
+    public int degreesOfFreedom(CategoricalParameters parameters) {
+        return parameters.components() * (parameters.categories().size() - 1);
+    }
+
+    @Override
     public CategoricalParameters pooled(Observations sample, int components) {
         Map<Double, Double> weights = new TreeMap<>();
         for (int i = 0; i < sample.size(); i++) {

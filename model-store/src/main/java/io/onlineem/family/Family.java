@@ -42,6 +42,11 @@ public interface Family<P extends FamilyParameters> {
     /** Free parameters of K components. */
     int degreesOfFreedom(int components);
 
+    /** Free parameters of a fit: fewer where the data do not fill what there is room for. */
+    default int degreesOfFreedom(P parameters) {
+        return degreesOfFreedom(parameters.components());
+    }
+
     /** Parameters with all K components at the fit of the whole sample; fixes the coordinates of the statistics. */
     P pooled(Observations sample, int components);
 

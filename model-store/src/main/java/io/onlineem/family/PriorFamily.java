@@ -82,6 +82,11 @@ public final class PriorFamily<P extends FamilyParameters> implements Family<Pri
     }
 
     @Override
+    public int degreesOfFreedom(PriorParameters<P> parameters) {
+        return family.degreesOfFreedom(parameters.estimate());
+    }
+
+    @Override
     public PriorParameters<P> pooled(Observations sample, int components) {
         P pooled = family.pooled(sample, components);
         return new PriorParameters<>(pooled, prior.location() == null ? pooled : givenLocation(components));

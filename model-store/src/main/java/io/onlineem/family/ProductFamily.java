@@ -73,6 +73,10 @@ public final class ProductFamily implements Family<ProductParameters> {
             return family.logLikelihood(statistics, from, typed(parameters, index));
         }
 
+        int degreesOfFreedom(ProductParameters parameters, int index) {
+            return family.degreesOfFreedom(typed(parameters, index));
+        }
+
         double logPrior(ProductParameters parameters, int index) {
             return family.logPrior(typed(parameters, index));
         }
@@ -121,6 +125,15 @@ public final class ProductFamily implements Family<ProductParameters> {
         return factors.stream()
                 .mapToInt(factor -> factor.family().degreesOfFreedom(components))
                 .sum();
+    }
+
+    @Override
+    public int degreesOfFreedom(ProductParameters parameters) {
+        int sum = 0;
+        for (int f = 0; f < factors.size(); f++) {
+            sum += factors.get(f).degreesOfFreedom(parameters, f);
+        }
+        return sum;
     }
 
     @Override

@@ -107,6 +107,11 @@ public final class Mixture<P extends FamilyParameters> implements Model<MixtureP
     }
 
     @Override
+    public int degreesOfFreedom(MixtureParameters<P> parameters) {
+        return components - 1 + family.degreesOfFreedom(parameters.emissions());
+    }
+
+    @Override
     public EStep eStep(MixtureParameters<P> parameters) {
         return new MixtureEStep(parameters.weights(), family.prepare(parameters.emissions()), family.width());
     }

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Imputation;
 import io.onlineem.em.Observations;
+import io.onlineem.mixture.Mixture;
+import io.onlineem.mixture.MixtureParameters;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class CategoricalFamilyTest {
@@ -76,8 +80,27 @@ class CategoricalFamilyTest {
 
         assertThat(pooled.categories()).containsExactly("x", "y", "other");
         assertThat(statistics).hasSize(42);
+        assertThat(family.degreesOfFreedom(2)).isEqualTo(40);
+        assertThat(family.degreesOfFreedom(pooled)).isEqualTo(4);
         assertThat(family.fit(statistics, 0, 100, pooled).probabilities()[1])
                 .containsExactly(pooled.probabilities()[1], within(ROUNDING));
+    }
+
+    @Test
+    void aFitHasNoMoreFreeParametersThanCategoriesWereFound() {
+        Map<String, Family<?>> factors = new LinkedHashMap<>();
+        factors.put("text", new PriorFamily<>(CategoricalFamily.learned(20), new Prior(1, null)));
+        factors.put("flag", new FieldwiseFamily(new Bernoulli(), 1));
+        Mixture<ProductParameters> model = new Mixture<>(new ProductFamily(factors), 2);
+        Observations sample = new Observations();
+        for (String text : List.of("x", "y", "x", "y")) {
+            sample.add(new double[] {Observations.category(text), 1});
+            sample.addCategories(Map.of(Observations.category(text), text));
+        }
+        MixtureParameters<ProductParameters> start = model.start(sample, new SplittableRandom(1));
+
+        assertThat(model.degreesOfFreedom()).isEqualTo(1 + 40 + 2);
+        assertThat(model.degreesOfFreedom(start)).isEqualTo(1 + 4 + 2);
     }
 
     @Test

@@ -255,7 +255,7 @@ final class FitCommand implements Callable<Integer> {
         }
         return new FitResult<>(
                 modelSpec,
-                model.degreesOfFreedom(),
+                model.degreesOfFreedom(fit.parameters()),
                 method,
                 learning.seed(),
                 fit,
