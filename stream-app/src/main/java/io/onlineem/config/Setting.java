@@ -32,6 +32,8 @@ public record Setting(String path, String expected, String otherwise, String mea
 
     static final String REFUSED = "refused";
 
+    static final List<String> ALLOWED_OR_REFUSED = List.of(ALLOWED, REFUSED);
+
     /** What the settings of a field begin with, in the reference. */
     static final String OF_FIELD = "input.fields.<field>.";
 

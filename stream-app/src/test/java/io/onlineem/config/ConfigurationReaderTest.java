@@ -592,6 +592,9 @@ class ConfigurationReaderTest {
                                 + " location\ntest.yaml:4:100: input.fields.z.prior.location is '7'; expected parameters of"
                                 + " one component, such as {rates: [3]}"),
                 List.of(
+                        fields("{x: {prior: {strength: none, location: {means: [3]}}}}"),
+                        "test.yaml:4:34: input.fields.x.prior.strength is 'none'; expected a number above 0"),
+                List.of(
                         fields("{x: {prior: {strength: 1, location: {mean: 3}}}}"),
                         "test.yaml:4:47: input.fields.x.prior.location: the location of the prior: parameters lack the field"
                                 + " 'means'; expected a 1 × 1 array of numbers; present: [mean] (or as much for one"
