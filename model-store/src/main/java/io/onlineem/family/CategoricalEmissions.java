@@ -7,6 +7,9 @@ import java.util.Arrays;
 /** Prepared categorical distributions. */
 final class CategoricalEmissions implements Emissions {
 
+    /** Sums in turns: an addition need not wait for the one before, which often goes to the same category. */
+    private static final int ROWS = 4;
+
     private final CategoricalParameters parameters;
     private final CategoryIndex index;
     private final int room;
@@ -15,10 +18,18 @@ final class CategoricalEmissions implements Emissions {
     /** K × (C + 1): of every category, and {@code NaN} for what is none. */
     private final double[][] logProbabilities;
 
-    /** Categories of the block, made with the first one: scoring needs none of it. */
-    private int[] categories;
+    /** Made with the first block: scoring needs none of it. */
+    private Workspace workspace;
 
-    private int size;
+    private static final class Workspace {
+        private final int[] categories = new int[Lanes.SIZE];
+        private final double[][] sums;
+        private int size;
+
+        Workspace(int count) {
+            sums = new double[ROWS][count + 1];
+        }
+    }
 
     CategoricalEmissions(CategoricalParameters parameters, CategoryIndex index, int room) {
         this.parameters = parameters;
@@ -78,18 +89,20 @@ final class CategoricalEmissions implements Emissions {
 
     @Override
     public void logDensities(Lanes block, double[][] into) {
-        if (categories == null) {
-            categories = new int[Lanes.SIZE];
+        if (workspace == null) {
+            workspace = new Workspace(parameters.categories().size());
         }
-        size = block.size();
+        int n = block.size();
+        workspace.size = n;
+        int[] categories = workspace.categories;
         double[] codes = block.column(0);
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < n; i++) {
             categories[i] = index.of(codes[i]);
         }
         for (int k = 0; k < components; k++) {
             double[] ofCategory = logProbabilities[k];
             double[] ofRecord = into[k];
-            for (int i = 0; i < size; i++) {
+            for (int i = 0; i < n; i++) {
                 ofRecord[i] = ofCategory[categories[i]];
             }
         }
@@ -98,11 +111,32 @@ final class CategoricalEmissions implements Emissions {
     @Override
     public void accumulate(double[][] responsibilities, double[] statistics, int from) {
         for (int k = 0; k < components; k++) {
-            double[] responsibility = responsibilities[k];
-            int at = from + k * room;
-            for (int i = 0; i < size; i++) {
-                statistics[at + categories[i]] += responsibility[i];
-            }
+            sum(responsibilities[k], statistics, from + k * room);
+        }
+    }
+
+    private void sum(double[] responsibility, double[] statistics, int at) {
+        int n = workspace.size;
+        int[] categories = workspace.categories;
+        double[] a = workspace.sums[0];
+        double[] b = workspace.sums[1];
+        double[] c = workspace.sums[2];
+        double[] d = workspace.sums[3];
+        for (double[] row : workspace.sums) {
+            Arrays.fill(row, 0);
+        }
+        int i = 0;
+        for (; i + ROWS <= n; i += ROWS) {
+            a[categories[i]] += responsibility[i];
+            b[categories[i + 1]] += responsibility[i + 1];
+            c[categories[i + 2]] += responsibility[i + 2];
+            d[categories[i + 3]] += responsibility[i + 3];
+        }
+        for (; i < n; i++) {
+            a[categories[i]] += responsibility[i];
+        }
+        for (int category = 0; category < parameters.categories().size(); category++) {
+            statistics[at + category] += (a[category] + b[category]) + (c[category] + d[category]);
         }
     }
 }
