@@ -1,14 +1,11 @@
 package io.onlineem.family;
 
-import io.onlineem.em.Imputation;
 import io.onlineem.em.Lanes;
 import java.util.Arrays;
 
 /** Prepared Gaussians with diagonal or spherical covariances. */
-final class DiagonalGaussians implements GaussianEmissions {
+final class DiagonalGaussians extends GaussianEmissions {
 
-    private final GaussianFamily family;
-    private final GaussianParameters parameters;
     private final int width;
     private final int components;
     private final double[] centre;
@@ -30,12 +27,8 @@ final class DiagonalGaussians implements GaussianEmissions {
     private double[] scratch;
     private int size;
 
-    /** Made with the first record that has a missing value. */
-    private IncompleteGaussians incomplete;
-
     DiagonalGaussians(GaussianFamily family, GaussianParameters parameters) {
-        this.family = family;
-        this.parameters = parameters;
+        super(family, parameters);
         this.width = family.width();
         this.components = parameters.components();
         this.centre = parameters.centre();
@@ -67,7 +60,7 @@ final class DiagonalGaussians implements GaussianEmissions {
     }
 
     @Override
-    public void logDensities(double[] values, int offset, double[] into) {
+    void completeLogDensities(double[] values, int offset, double[] into) {
         for (int j = 0; j < width; j++) {
             y[j] = (values[offset + j] - centre[j]) * unitsInverse[j];
         }
@@ -79,30 +72,10 @@ final class DiagonalGaussians implements GaussianEmissions {
             }
             into[k] = constants[k] - sum;
         }
-        if (Double.isNaN(into[0])) {
-            incomplete().logDensities(values, offset, into);
-        }
     }
 
     @Override
-    public void accumulate(double[] values, int offset, double[] responsibilities, double[] statistics, int from) {
-        incomplete().accumulate(values, offset, responsibilities, statistics, from);
-    }
-
-    @Override
-    public void impute(double[] values, int offset, double[] probabilities, Imputation into) {
-        incomplete().impute(values, offset, probabilities, into);
-    }
-
-    private IncompleteGaussians incomplete() {
-        if (incomplete == null) {
-            incomplete = new IncompleteGaussians(family, parameters);
-        }
-        return incomplete;
-    }
-
-    @Override
-    public double logDensityAtMean(int k) {
+    double logDensityAtMean(int k) {
         return constants[k];
     }
 

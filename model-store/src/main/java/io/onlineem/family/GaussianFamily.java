@@ -285,22 +285,21 @@ public final class GaussianFamily implements Family<GaussianParameters> {
         for (int j = 0; j < width; j++) {
             statistics[at + 1 + j] += responsibility * y[j];
         }
+        boolean triangular = isTriangular();
         int second = covariance == Covariance.TIED ? from + components * stride() : at + 1 + width;
-        int row = 0;
+        int next = second;
         for (int j = 0; j < width; j++) {
-            boolean isUncertain = row < uncertain.length && uncertain[row] == j;
-            int column = 0;
-            for (int l = isTriangular() ? 0 : j; l <= j; l++) {
-                double product = y[j] * y[l];
-                if (isUncertain) {
-                    while (uncertain[column] < l) {
-                        column++;
-                    }
-                    product += uncertain[column] == l ? conditional[row][column] / precision : 0;
-                }
-                statistics[second++] += responsibility * product;
+            for (int l = triangular ? 0 : j; l <= j; l++) {
+                statistics[next++] += responsibility * y[j] * y[l];
             }
-            row += isUncertain ? 1 : 0;
+        }
+        double share = responsibility / precision;
+        for (int i = 0; i < uncertain.length; i++) {
+            int j = uncertain[i];
+            int row = triangular ? second + j * (j + 1) / 2 : second;
+            for (int h = triangular ? 0 : i; h <= i; h++) {
+                statistics[row + uncertain[h]] += share * conditional[i][h];
+            }
         }
     }
 

@@ -25,6 +25,7 @@ final class GaussianPatterns {
 
     private final double[][] means;
     private final double[][][] covariances;
+    private final double[] logScale;
     private final Map<BitSet, Pattern> patterns = new HashMap<>();
     private final BitSet mask = new BitSet();
 
@@ -33,10 +34,12 @@ final class GaussianPatterns {
      *
      * @param means K × d
      * @param covariances K × d × d, positive definite
+     * @param logScale d: logarithms of the units of the coordinates
      */
-    GaussianPatterns(double[][] means, double[][][] covariances) {
+    GaussianPatterns(double[][] means, double[][][] covariances, double[] logScale) {
         this.means = means;
         this.covariances = covariances;
+        this.logScale = logScale;
     }
 
     /** The pattern of the {@code NaN}s among d coordinates. */
@@ -67,8 +70,8 @@ final class GaussianPatterns {
         /** Indices of the missing coordinates. */
         final int[] missing;
 
-        /** Per component {@code ½ log|Σ_oo|}. */
-        private final double[] halfLogDeterminants;
+        /** Per component {@code log|2π Σ_oo|^-½} in the units of the data: the log-density at squared distance 0. */
+        private final double[] logDensitiesAtMean;
 
         /** Per component the lower Cholesky factor of Σ_oo. */
         private final double[][][] factors;
@@ -88,14 +91,14 @@ final class GaussianPatterns {
                 observed[i] = j;
             }
             int components = means.length;
-            halfLogDeterminants = new double[components];
+            logDensitiesAtMean = new double[components];
             factors = new double[components][][];
             regressions = new double[components][][];
             conditionals = new double[components][][];
             solved = new double[observed.length];
             for (int k = 0; k < components; k++) {
                 if (k > 0 && covariances[k] == covariances[k - 1]) {
-                    halfLogDeterminants[k] = halfLogDeterminants[k - 1];
+                    logDensitiesAtMean[k] = logDensitiesAtMean[k - 1];
                     factors[k] = factors[k - 1];
                     regressions[k] = regressions[k - 1];
                     conditionals[k] = conditionals[k - 1];
@@ -120,7 +123,8 @@ final class GaussianPatterns {
                 throw new ArithmeticException("the covariance of component " + k + " is not positive definite");
             }
             for (int i = 0; i < observed.length; i++) {
-                halfLogDeterminants[k] += Math.log(factors[k][i][i]);
+                logDensitiesAtMean[k] -=
+                        0.5 * Math.log(2 * Math.PI) + Math.log(factors[k][i][i]) + logScale[observed[i]];
             }
             LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.chol(observed.length);
             solver.setA(ofObserved);
@@ -131,9 +135,9 @@ final class GaussianPatterns {
             conditionals[k] = rows(ofMissing);
         }
 
-        /** {@code ½ log|Σ_oo|} of component k. */
-        double halfLogDeterminant(int k) {
-            return halfLogDeterminants[k];
+        /** {@code log|2π Σ_oo|^-½} of component k, in the units of the data. */
+        double logDensityAtMean(int k) {
+            return logDensitiesAtMean[k];
         }
 
         /** {@code (y_o - μ_o)' Σ_oo⁻¹ (y_o - μ_o)} of component k. */

@@ -1,6 +1,7 @@
 package io.onlineem.family;
 
 import io.onlineem.em.Imputation;
+import java.util.Arrays;
 
 /**
  * Prepared Gaussians for single records, in which values may be missing: the exact E-step of Ghahramani and Jordan (1994),
@@ -11,7 +12,6 @@ final class IncompleteGaussians {
 
     private final GaussianFamily family;
     private final GaussianParameters parameters;
-    private final double[] logScale;
     private final GaussianPatterns patterns;
     private final double[] y;
     private final double[] completed;
@@ -30,11 +30,10 @@ final class IncompleteGaussians {
                     ? covariances[0]
                     : GaussianFamily.toStandard(parameters.covariances()[k], parameters);
         }
-        patterns = new GaussianPatterns(means, covariances);
-        logScale = new double[family.width()];
-        for (int j = 0; j < logScale.length; j++) {
-            logScale[j] = Math.log(parameters.scale()[j]);
-        }
+        patterns = new GaussianPatterns(
+                means,
+                covariances,
+                Arrays.stream(parameters.scale()).map(Math::log).toArray());
         y = new double[family.width()];
         completed = new double[family.width()];
     }
@@ -50,11 +49,7 @@ final class IncompleteGaussians {
 
     /** {@code log|2π Σ_oo|^-½} of component k: the log-density of what was observed at squared distance 0. */
     double logDensityAtMean(int k) {
-        double density = -0.5 * pattern.observed.length * Math.log(2 * Math.PI) - pattern.halfLogDeterminant(k);
-        for (int j : pattern.observed) {
-            density -= logScale[j];
-        }
-        return density;
+        return pattern.logDensityAtMean(k);
     }
 
     /** {@code (x_o - μ_o)' Σ_oo⁻¹ (x_o - μ_o)} of component k. */

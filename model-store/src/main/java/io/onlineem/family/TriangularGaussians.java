@@ -1,14 +1,11 @@
 package io.onlineem.family;
 
-import io.onlineem.em.Imputation;
 import io.onlineem.em.Lanes;
 import java.util.Arrays;
 
 /** Prepared Gaussians with full or tied covariances: {@code L t = y - μ}, {@code log N = c - ½|t|²}, L the Cholesky factor. */
-final class TriangularGaussians implements GaussianEmissions {
+final class TriangularGaussians extends GaussianEmissions {
 
-    private final GaussianFamily family;
-    private final GaussianParameters parameters;
     private final int width;
     private final int components;
     private final boolean tied;
@@ -33,12 +30,8 @@ final class TriangularGaussians implements GaussianEmissions {
     private double[] scratch;
     private int size;
 
-    /** Made with the first record that has a missing value. */
-    private IncompleteGaussians incomplete;
-
     TriangularGaussians(GaussianFamily family, GaussianParameters parameters) {
-        this.family = family;
-        this.parameters = parameters;
+        super(family, parameters);
         this.width = family.width();
         this.components = parameters.components();
         this.tied = family.covariance() == Covariance.TIED;
@@ -97,7 +90,7 @@ final class TriangularGaussians implements GaussianEmissions {
     }
 
     @Override
-    public void logDensities(double[] values, int offset, double[] into) {
+    void completeLogDensities(double[] values, int offset, double[] into) {
         for (int j = 0; j < width; j++) {
             y[j] = (values[offset + j] - centre[j]) * unitsInverse[j];
         }
@@ -117,30 +110,10 @@ final class TriangularGaussians implements GaussianEmissions {
             }
             into[k] = constants[k] - 0.5 * distance;
         }
-        if (Double.isNaN(into[0])) {
-            incomplete().logDensities(values, offset, into);
-        }
     }
 
     @Override
-    public void accumulate(double[] values, int offset, double[] responsibilities, double[] statistics, int from) {
-        incomplete().accumulate(values, offset, responsibilities, statistics, from);
-    }
-
-    @Override
-    public void impute(double[] values, int offset, double[] probabilities, Imputation into) {
-        incomplete().impute(values, offset, probabilities, into);
-    }
-
-    private IncompleteGaussians incomplete() {
-        if (incomplete == null) {
-            incomplete = new IncompleteGaussians(family, parameters);
-        }
-        return incomplete;
-    }
-
-    @Override
-    public double logDensityAtMean(int k) {
+    double logDensityAtMean(int k) {
         return constants[k];
     }
 
