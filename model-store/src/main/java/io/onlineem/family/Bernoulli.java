@@ -60,4 +60,10 @@ public record Bernoulli() implements Univariate {
     public double[] unknown() {
         return new double[] {0.5};
     }
+
+    /** One, as many successes as failures. */
+    @Override
+    public double imagined() {
+        return 1;
+    }
 }

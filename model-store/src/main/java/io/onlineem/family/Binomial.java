@@ -99,6 +99,12 @@ public record Binomial(double trials) implements Univariate {
         return new double[] {0.5};
     }
 
+    /** One, as many successes as failures. */
+    @Override
+    public double imagined() {
+        return 1;
+    }
+
     /** The arc sine makes the variance of shares constant (Anscombe 1948). */
     @Override
     public double[] features(double x, double size) {

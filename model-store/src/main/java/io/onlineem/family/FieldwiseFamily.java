@@ -147,6 +147,13 @@ public final class FieldwiseFamily implements Family<FieldwiseParameters> {
             }
             scale[j] = positive(Math.abs(means[0] / sizes));
             double[] unknown = univariate.unknown();
+            if (total > 0 && univariate.imagined() > 0) {
+                double share = univariate.imagined() / (univariate.imagined() + total);
+                double[] imagined = univariate.expectedTerms(unknown);
+                for (int t = 0; t < means.length; t++) {
+                    means[t] += share * (sizes * imagined[t] - means[t]);
+                }
+            }
             double[] fitted = total > 0 ? univariate.fit(means, scale[j], unknown) : unknown;
             for (int p = 0; p < fitted.length; p++) {
                 for (int k = 0; k < components; k++) {

@@ -82,6 +82,14 @@ public interface Univariate {
     /** What is assumed of a field that was never observed. */
     double[] unknown();
 
+    /**
+     * How many records like {@link #unknown()} are added to the first sample for the pooled parameters, so that a prior that is
+     * located there rules nothing out; 0 where no parameters are ordinary in every unit of measurement.
+     */
+    default double imagined() {
+        return 0;
+    }
+
     /** Whether the parameters are at a floor that bounds a singularity of the likelihood. */
     default boolean isCollapsed(double[] parameters, double scale) {
         return false;

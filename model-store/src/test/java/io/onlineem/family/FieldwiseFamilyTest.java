@@ -69,8 +69,11 @@ class FieldwiseFamilyTest {
     @Test
     void aMissingSizeIsExpectedAtItsMeanAndItsFieldsWithIt() {
         FieldwiseFamily family = family("binomial", Map.of("trials", "n"), "n", "x");
-        FieldwiseParameters parameters = fit(family, new double[] {10, 5}, new double[] {30, 5});
+        FieldwiseParameters parameters = family.read(
+                new Fields().with("probabilities", new double[] {0.25}).with("trials", 20.0), 1);
 
+        assertThat(fit(family, new double[] {10, 5}, new double[] {30, 5}).size())
+                .isEqualTo(20);
         assertThat(impute(family, parameters, Double.NaN, Double.NaN))
                 .containsExactly(new Imputation.Value(0, 20, null), new Imputation.Value(1, 5, null));
         double[] logDensities = new double[1];
@@ -180,6 +183,19 @@ class FieldwiseFamilyTest {
 
         assertThat(parameters.of(0, 1)).containsExactly(1, 1);
         assertThat(impute(family, parameters, 2, Double.NaN)).containsExactly(new Imputation.Value(1, 1, null));
+    }
+
+    @Test
+    void aPriorKeepsAFlagPossibleThatWasNeverSeen() {
+        PriorFamily<FieldwiseParameters> map =
+                new PriorFamily<>(family("bernoulli", Map.of(), "x"), new Prior(2, null));
+        PriorParameters<FieldwiseParameters> pooled =
+                map.pooled(Observations.of(new double[] {0}, new double[] {0}, new double[] {0}), 1);
+        double[] fitted = (double[])
+                map.fit(new double[] {1, 0}, 0, 100, pooled).estimate().fields().get("probabilities");
+
+        // 100 records and 2 imagined ones, an eighth of them with the flag
+        assertThat(fitted[0]).isCloseTo(0.25 / 102, within(ROUNDING));
     }
 
     @Test
