@@ -28,8 +28,16 @@ class ImportDirectionTest {
             "em", List.of(),
             "family", List.of(ROOT + "em", "org.ejml..", "org.apache.commons.numbers.."),
             "mixture", List.of(ROOT + "em", ROOT + "family"),
+            "hmm", List.of(ROOT + "em", ROOT + "family"),
             "multinomial", List.of(ROOT + "em"),
-            "catalog", List.of(ROOT + "em", ROOT + "family", ROOT + "mixture", ROOT + "multinomial"),
+            "catalog",
+                    List.of(
+                            ROOT + "em",
+                            ROOT + "family",
+                            ROOT + "hmm",
+                            ROOT + "mixture",
+                            ROOT + "hmm",
+                            ROOT + "multinomial"),
             "codec", List.of(ROOT + "em", ROOT + "family", ROOT + "catalog", "tools.jackson.."),
             "store", List.of(ROOT + "em", ROOT + "catalog", ROOT + "codec", "org.apache.kafka..")));
 

@@ -2,9 +2,13 @@ package io.onlineem.catalog;
 
 import io.onlineem.em.Model;
 import io.onlineem.family.Family;
+import io.onlineem.family.FamilyParameters;
 import io.onlineem.family.FamilySpec;
 import io.onlineem.family.Options;
 import io.onlineem.family.ProductFamily;
+import io.onlineem.hmm.Hmm;
+import io.onlineem.hmm.Initial;
+import io.onlineem.hmm.Transitions;
 import io.onlineem.mixture.Mixture;
 import io.onlineem.multinomial.CellTable;
 import io.onlineem.multinomial.IncompleteMultinomial;
@@ -13,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The types of models by name: where a new one is registered. */
 final class ModelTypes {
@@ -23,7 +28,19 @@ final class ModelTypes {
     private static final String CELLS = "cells";
     private static final String PRIOR_STRENGTH = "priorStrength";
 
+    private static final String HMM = "hmm";
+    private static final String INITIAL = "initial";
+    private static final String TRANSITIONS = "transitions";
+    private static final String TRANSITION_STRENGTH = "transitionStrength";
+    private static final String STICKY_STRENGTH = "stickyStrength";
+
     private static final Map<String, Entry> BY_NAME = new TreeMap<>(Map.of(
+            HMM,
+            new Entry(
+                    true,
+                    true,
+                    Map.of(INITIAL, "free", TRANSITIONS, "full", TRANSITION_STRENGTH, "0.0", STICKY_STRENGTH, "0.0"),
+                    ModelTypes::hmm),
             "mixture",
             new Entry(true, true, Map.of(WEIGHT_STRENGTH, "0.0"), ModelTypes::mixture),
             "incomplete-multinomial",
@@ -43,6 +60,12 @@ final class ModelTypes {
 
     static Set<String> names() {
         return BY_NAME.keySet();
+    }
+
+    static Set<String> namesOfIndependentRecords() {
+        Set<String> names = new TreeSet<>(BY_NAME.keySet());
+        names.remove(HMM);
+        return names;
     }
 
     static Set<String> options(String type) {
@@ -88,6 +111,19 @@ final class ModelTypes {
     private static Model<?> mixture(
             int components, List<String> features, List<FamilySpec> factors, Map<String, String> options) {
         return new Mixture<>(family(factors), components, Options.number(options, WEIGHT_STRENGTH));
+    }
+
+    private static Model<?> hmm(
+            int components, List<String> features, List<FamilySpec> factors, Map<String, String> options) {
+        return hmm(family(factors), components, options);
+    }
+
+    private static <P extends FamilyParameters> Model<?> hmm(
+            Family<P> family, int states, Map<String, String> options) {
+        return Hmm.of(family, states)
+                .withTransitions(Transitions.parse(options.get(TRANSITIONS), states))
+                .withInitial(Initial.of(options.get(INITIAL)))
+                .withPrior(Options.number(options, TRANSITION_STRENGTH), Options.number(options, STICKY_STRENGTH));
     }
 
     /** Counts of all cells if the features are their names; otherwise one feature, which names a cell. */

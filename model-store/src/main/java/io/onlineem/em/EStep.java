@@ -1,5 +1,7 @@
 package io.onlineem.em;
 
+import java.util.Arrays;
+
 /**
  * The E-step of a model with fixed parameters, prepared once per parameter version. Holds scratch space, hence not
  * thread-safe; allocates nothing per record that grows with the model, the posterior itself apart.
@@ -23,4 +25,22 @@ public interface EStep {
      * @return {@code Σ_i w_i log p(x_i)} over the counted records, natural logarithm
      */
     double accumulate(Observations block, Statistics into);
+
+    /**
+     * The same, and tells what the sequence carries on: what the block that follows begins with.
+     *
+     * @param memoryAfter receives the memory past the last counted record, {@link Model#memoryLength()} numbers
+     */
+    default double accumulate(Observations block, Statistics into, double[] memoryAfter) {
+        double logLikelihood = accumulate(block, into);
+        Arrays.fill(memoryAfter, 0);
+        System.arraycopy(block.memory(), 0, memoryAfter, 0, block.memory().length);
+        for (int i = 0; i < block.size() - block.lookAhead() && memoryAfter.length > 0; i++) {
+            if (block.startsSequence(i)) {
+                Arrays.fill(memoryAfter, 0);
+            }
+            score(block, i, memoryAfter);
+        }
+        return logLikelihood;
+    }
 }

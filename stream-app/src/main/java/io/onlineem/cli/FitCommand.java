@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +50,7 @@ import picocli.CommandLine.Spec;
             "  online-em fit -k 2 --family poisson --weight frequency deaths.csv",
             "  online-em fit -k 3 --field amount=log-normal --field hour=von-mises,period=24 payments.csv",
             "  online-em fit -k 2 --family linear-regression --option response=y tone.csv",
+            "  online-em fit --type hmm --states 2 --family poisson --initial stationary earthquakes.csv",
             "  online-em fit -k 3 --method online --exponent 0.8 --mini-batch 16 wind.csv",
             "  online-em fit -c wind.yaml wind.csv > fit.json",
             "",
@@ -100,7 +103,7 @@ final class FitCommand implements Callable<Integer> {
             names = "--key",
             paramLabel = "NAME",
             description =
-                    "The column or JSON field that holds the record key, for differences from the previous record of the"
+                    "The column or JSON field that holds the record key: of sequences, type hmm, and for differences from the previous record of the"
                             + " same key. Default: the file is one sequence.")
     private String key;
 
@@ -200,14 +203,22 @@ final class FitCommand implements Callable<Integer> {
             ModelSpec modelSpec = chosen.spec(chosen.components().from());
             Intake intake = new Intake(source, fields, modelSpec, modelSpec.build(), key);
             InvalidRecords invalid = new InvalidRecords(data, err);
+            // records of a key are one sequence, wherever they stand in the file
+            Map<String, Observations> sequences = new LinkedHashMap<>();
+            boolean sequential = modelSpec.build().memoryLength() > 0;
             while (source.next()) {
                 try {
-                    intake.read(into);
+                    String sequence = sequential && key != null ? source.text(key) : "";
+                    intake.read(sequences.computeIfAbsent(sequence, name -> new Observations()));
                 } catch (InvalidObservationException e) {
                     invalid.add(source, e);
                 }
             }
             invalid.report();
+            for (Observations sequence : sequences.values()) {
+                into.beginSequence();
+                into.addAll(sequence);
+            }
         }
         if (into.size() == 0) {
             throw new CommandException(data.name() + " holds no valid record; expected at least one");
@@ -229,7 +240,14 @@ final class FitCommand implements Callable<Integer> {
             throw new UsageException("--components is " + components
                     + ", and parameters to start from have one number; leave one of both out");
         }
-        if (key != null && chosen.inputs().stream().noneMatch(field -> field.transform() == Transform.DIFFERENCE)) {
+        boolean sequential = chosen.spec(components.from()).build().memoryLength() > 0;
+        if (sequential && method.equals(ONLINE)) {
+            throw new UsageException("--method is online; models of the type " + chosen.type()
+                    + " are fitted in batches only so far: leave it out");
+        }
+        if (key != null
+                && !sequential
+                && chosen.inputs().stream().noneMatch(field -> field.transform() == Transform.DIFFERENCE)) {
             throw new UsageException("--key has no use without a field with the transform difference; leave it out");
         }
     }

@@ -30,11 +30,14 @@ final class ModelOptions {
             description = "A configuration file that describes the model. Options given here come before it.")
     private Path config;
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "The kind of model. Default: mixture.")
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "The kind of model. Default: mixture. Others: incomplete-multinomial; hmm, for fit.")
     private String type;
 
     @Option(
-            names = {"-k", "--components"},
+            names = {"-k", "--components", "--states"},
             paramLabel = "K",
             converter = ComponentRange.Converter.class,
             description = "The number of components; 'fit' takes a range such as 1..8 too, see --criterion.")
@@ -51,6 +54,13 @@ final class ModelOptions {
             paramLabel = "SHAPE",
             description = "Family gaussian: full, tied, diagonal or spherical. Default: full.")
     private String covariance;
+
+    @Option(
+            names = "--initial",
+            paramLabel = "KIND",
+            description =
+                    "Type hmm: the state in which a sequence begins, free (learned), stationary or fixed. Default: free.")
+    private String initial;
 
     @Option(
             names = "--option",
@@ -194,6 +204,9 @@ final class ModelOptions {
                 (ModelSpec.options(chosenType).contains(name) || !hasFamilies ? ofType : ofFamilies).put(name, value));
         if (covariance != null) {
             ofFamilies.put("covariance", covariance);
+        }
+        if (initial != null) {
+            ofType.put("initial", initial);
         }
         if (weightPrior != null) {
             ofType.put("weightStrength", Double.toString(weightPrior));

@@ -109,6 +109,11 @@ final class ScoreCommand implements Callable<Integer> {
             ChosenModel chosen = modelOptions.model(choice, source, key, err);
             ModelSpec modelSpec = chosen.spec();
             Model<?> model = modelSpec.build();
+            if (model.memoryLength() > 0) {
+                throw new UsageException(
+                        "models of the type " + modelSpec.type()
+                                + " are fitted by 'fit' only so far; expected a model of independent records, such as a mixture");
+            }
             List<InputField> fields = chosen.inputs();
             source.select(fields, chosen.weight());
             boolean differences = fields.stream().anyMatch(field -> field.transform() == Transform.DIFFERENCE);

@@ -50,7 +50,8 @@ final class ModelReader {
 
     /** Reads all of it; empty, and problems, if something is wrong. */
     Optional<Learned> read() {
-        type = settings.choice("model.type", ModelSpec.types().toArray(new String[0]), Function.identity());
+        type = settings.choice(
+                "model.type", ModelSpec.typesOfIndependentRecords().toArray(new String[0]), Function.identity());
         defaultFamily = settings.choice(FAMILY, Families.names().toArray(new String[0]), Function.identity());
         hasFamilies = type == null || ModelSpec.hasFamilies(type);
         Optional<Integer> components = type == null || ModelSpec.hasComponents(type) || tree.has("model.components")

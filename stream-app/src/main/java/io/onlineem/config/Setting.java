@@ -118,7 +118,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                     oneOf(Scope.values()),
                     Scope.SHARED.label(),
                     "`shared`: one model learned by all partitions in parallel. `per-key`: a model for each record key."),
-            optional("model.type", oneOf(ModelSpec.types()), "mixture", "The kind of model."),
+            optional("model.type", oneOf(ModelSpec.typesOfIndependentRecords()), "mixture", "The kind of model."),
             optional(
                     "model.family",
                     oneOf(Families.names()),
@@ -402,7 +402,7 @@ public record Setting(String path, String expected, String otherwise, String mea
     /** The options of types, which are settings of the model. */
     static Set<String> typeOptions() {
         Set<String> options = new LinkedHashSet<>();
-        for (String type : ModelSpec.types()) {
+        for (String type : ModelSpec.typesOfIndependentRecords()) {
             ModelSpec.options(type).stream()
                     .filter(option -> find(ofOption(option)).isPresent())
                     .forEach(options::add);

@@ -1,5 +1,6 @@
 package io.onlineem.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,9 +15,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +44,14 @@ class CommandsTest {
     private String tone;
 
     /** What a command has done. */
+    /** Yearly major earthquakes, 1900 to 2006 (Zucchini and MacDonald 2009). */
+    private static final int[] EARTHQUAKES = {
+        13, 14, 8, 10, 16, 26, 32, 27, 18, 32, 36, 24, 22, 23, 22, 18, 25, 21, 21, 14, 8, 11, 14, 23, 18, 17, 19, 20,
+        22, 19, 13, 26, 13, 14, 22, 24, 21, 22, 26, 21, 23, 24, 27, 41, 31, 27, 35, 26, 28, 36, 39, 21, 17, 22, 17, 19,
+        15, 34, 10, 15, 22, 18, 15, 20, 15, 22, 19, 16, 30, 27, 29, 23, 20, 16, 21, 21, 25, 16, 18, 15, 18, 14, 10, 15,
+        8, 15, 6, 11, 8, 7, 18, 16, 13, 12, 13, 20, 15, 16, 12, 18, 15, 16, 13, 15, 16, 11, 11
+    };
+
     private record Result(int code, String out, String err) {
 
         double number(String name) {
@@ -157,7 +169,7 @@ class CommandsTest {
                 List.of("'--tolerance': 'low'; expected a number", "fit -k 2 --tolerance low FILE"),
                 List.of("number of components is 0; expected at least 1", "fit -k 0 FILE"),
                 List.of(
-                        "model type is 'mixtur'; expected one of [incomplete-multinomial, mixture]",
+                        "model type is 'mixtur'; expected one of [hmm, incomplete-multinomial, mixture]",
                         "fit -k 2 --type mixtur FILE"),
                 List.of("the option probabilities is missing", "fit --type incomplete-multinomial FILE"),
                 List.of("--family has no use for models", "fit --type incomplete-multinomial --family x FILE"),
@@ -323,6 +335,58 @@ class CommandsTest {
         assertThat(result.number("weight")).isEqualTo(1096);
         assertThat(result.number("bic")).isCloseTo(3 * Math.log(1096) + 2 * 1989.94585988296, within(1e-6 * 4000));
         assertThat(result.out()).contains("\"weights\":[0.6401", "\"rates\":[2.6633", "1.2560");
+    }
+
+    @Test
+    void fitReachesTheReferenceOfAHiddenMarkovModel() throws IOException {
+        String earthquakes = file(
+                "earthquakes.csv",
+                "count\n"
+                        + IntStream.of(EARTHQUAKES).mapToObj(Integer::toString).collect(joining("\n")));
+        String[] hmm = {"fit", "--type", "hmm", "--family", "poisson", "--states", "2", "--initial"};
+
+        Result stationary = run(with(hmm, "stationary", earthquakes));
+        Result free = run(with(hmm, "free", earthquakes));
+
+        // maximum by R optim
+        assertThat(stationary.number("logLikelihood")).isCloseTo(-342.318266788071, within(1e-6 * 342));
+        assertThat(stationary.out()).contains("0.9340", "0.0659", "0.1285", "0.8714", "15.472", "26.125", "0.6608");
+        assertThat(free.number("logLikelihood")).isGreaterThan(stationary.number("logLikelihood"));
+        assertThat(run(with(hmm, "never", earthquakes)).err())
+                .contains("initial is 'never'; expected one of free, stationary, fixed");
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void theRecordsOfAKeyAreASequenceWhereverTheyStandInTheFile() throws IOException {
+        StringBuilder apart = new StringBuilder("key,x\n");
+        StringBuilder mixed = new StringBuilder("key,x\n");
+        for (int i = 0; i < 60; i++) {
+            apart.append(i < 30 ? "a" : "b")
+                    .append(',')
+                    .append(i % 30 / 10 * 5 + i % 3)
+                    .append('\n');
+            mixed.append(i % 2 == 0 ? "a" : "b")
+                    .append(',')
+                    .append(i / 2 / 10 * 5 + i / 2 % 3)
+                    .append('\n');
+        }
+        String one = file("apart.csv", apart.toString());
+        String[] hmm = {"fit", "--type", "hmm", "--states", "2", "--features", "x"};
+
+        double logLikelihood = run(with(hmm, "--key", "key", one)).number("logLikelihood");
+
+        assertThat(run(with(hmm, "--key", "key", file("mixed.csv", mixed.toString())))
+                        .number("logLikelihood"))
+                .isCloseTo(logLikelihood, within(1e-6));
+        assertThat(run(with(hmm, one)).number("logLikelihood")).isNotCloseTo(logLikelihood, within(1e-3));
+        assertThat(run(with(hmm, "--method", "online", one)).err()).contains("fitted in batches only so far");
+        assertThat(run("score", "--type", "hmm", "--states", "2", "--features", "x", one)
+                        .err())
+                .contains("fitted by 'fit' only so far");
     }
 
     @Test

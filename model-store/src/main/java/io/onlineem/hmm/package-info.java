@@ -1,0 +1,2 @@
+/** Hidden Markov models, composed with any observation family. */
+package io.onlineem.hmm;
