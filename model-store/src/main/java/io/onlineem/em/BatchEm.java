@@ -1,6 +1,7 @@
 package io.onlineem.em;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -174,6 +175,9 @@ public final class BatchEm<P extends Parameters> {
         double[] memory = new double[model.memoryLength()];
         double entropy = 0;
         for (int i = 0; i < data.size(); i++) {
+            if (data.startsSequence(i)) {
+                Arrays.fill(memory, 0);
+            }
             entropy += data.weight(i) * eStep.score(data, i, memory).entropy();
         }
         return entropy;

@@ -170,6 +170,20 @@ public abstract class SequenceModelContract<P extends Parameters> {
     }
 
     @Test
+    void noSequenceRemembersAnotherWhenTheEntropyIsCounted() {
+        Observations data = regimes(7, 3, 30, 70, 1, 50);
+        Model<P> model = model(3, 3);
+        BatchEm<P> batch = new BatchEm<>(model);
+        P parameters = model.start(data, new SplittableRandom(3));
+        double sum = 0;
+        for (int start = 0; start < data.size(); start = data.nextSequence(start)) {
+            sum += batch.entropy(data.slice(start, data.nextSequence(start)), parameters);
+        }
+
+        assertThat(batch.entropy(data, parameters)).isCloseTo(sum, relative(ROUNDING, sum));
+    }
+
+    @Test
     void aSequenceOfWeightThreeCountsAsThree() {
         Observations data = regimes(8, 3, 30, 50);
         Observations weighted = new Observations();
