@@ -3,9 +3,12 @@ package io.onlineem.family;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Options by name, as configurations give them: known ones only, defaults filled in, numbers in one form. */
 public final class Options {
+
+    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?");
 
     private Options() {}
 
@@ -48,6 +51,6 @@ public final class Options {
     }
 
     private static boolean isNumber(String text) {
-        return !text.isEmpty() && Character.isDigit(text.charAt(0));
+        return NUMBER.matcher(text).matches();
     }
 }

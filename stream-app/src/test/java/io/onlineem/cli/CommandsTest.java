@@ -352,6 +352,9 @@ class CommandsTest {
         assertThat(stationary.number("logLikelihood")).isCloseTo(-342.318266788071, within(1e-6 * 342));
         assertThat(stationary.out()).contains("0.9340", "0.0659", "0.1285", "0.8714", "15.472", "26.125", "0.6608");
         assertThat(free.number("logLikelihood")).isGreaterThan(stationary.number("logLikelihood"));
+        assertThat(run(with(hmm, "free", "--option", "transitions=11;01", earthquakes))
+                        .out())
+                .contains("\"transitions\":\"11;01\"", "[0.0,1.0]");
         assertThat(run(with(hmm, "never", earthquakes)).err())
                 .contains("initial is 'never'; expected one of free, stationary, fixed");
     }
