@@ -1,6 +1,8 @@
 package io.onlineem.em;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The E-step of a model with fixed parameters, prepared once per parameter version. Holds scratch space, hence not
@@ -25,6 +27,22 @@ public interface EStep {
      * @return {@code Σ_i w_i log p(x_i)} over the counted records, natural logarithm
      */
     double accumulate(Observations block, Statistics into);
+
+    /**
+     * What a whole block says of each of its records: posteriors given the records after it too, look-ahead included. The
+     * log-likelihood is the predictive one of the filter, as in {@link #score}.
+     *
+     * @param block as in {@link #accumulate}
+     * @return the posteriors of the records that are counted
+     */
+    default List<Posterior> smooth(Observations block) {
+        double[] memory = block.memory().clone();
+        List<Posterior> posteriors = new ArrayList<>();
+        for (int i = 0; i < block.size() - block.lookAhead(); i++) {
+            posteriors.add(score(block, i, memory));
+        }
+        return posteriors;
+    }
 
     /**
      * The same, and tells what the sequence carries on: what the block that follows begins with.

@@ -11,6 +11,7 @@ package io.onlineem.em;
  *     from the first one on
  * @param averageAfter observations after which Polyak-Ruppert averaging begins, or {@link #NEVER}
  * @param seed seed of the random starts
+ * @param blocks how the records of a sequence become blocks; of no concern to models of independent records
  * @param drift how to notice that the stream has changed and adapt to it, or null to take no notice
  * @param componentCare how to look after components that explain nothing, or the same, or null to leave them alone
  */
@@ -22,6 +23,7 @@ public record Learning(
         long firstMStep,
         long averageAfter,
         long seed,
+        Blocks blocks,
         Drift drift,
         ComponentCare componentCare) {
 
@@ -44,7 +46,7 @@ public record Learning(
     /** Learning without the optional parts. */
     public Learning(
             StepSize stepSize, int miniBatch, int warmUp, int starts, long firstMStep, long averageAfter, long seed) {
-        this(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, null, null);
+        this(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, Blocks.DEFAULTS, null, null);
     }
 
     private static void atLeast(String what, long value, long least) {
@@ -57,41 +59,58 @@ public record Learning(
     /** The same with another step size. */
     public Learning withStepSize(StepSize newStepSize) {
         return new Learning(
-                newStepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, drift, componentCare);
+                newStepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, blocks, drift, componentCare);
     }
 
     /** The same with another mini-batch. */
     public Learning withMiniBatch(int observations) {
         return new Learning(
-                stepSize, observations, warmUp, starts, firstMStep, averageAfter, seed, drift, componentCare);
+                stepSize, observations, warmUp, starts, firstMStep, averageAfter, seed, blocks, drift, componentCare);
     }
 
     /** The same with another warm-up. */
     public Learning withWarmUp(int observations) {
         return new Learning(
-                stepSize, miniBatch, observations, starts, firstMStep, averageAfter, seed, drift, componentCare);
+                stepSize,
+                miniBatch,
+                observations,
+                starts,
+                firstMStep,
+                averageAfter,
+                seed,
+                blocks,
+                drift,
+                componentCare);
     }
 
     /** The same with another number of starts. */
     public Learning withStarts(int count) {
-        return new Learning(stepSize, miniBatch, warmUp, count, firstMStep, averageAfter, seed, drift, componentCare);
+        return new Learning(
+                stepSize, miniBatch, warmUp, count, firstMStep, averageAfter, seed, blocks, drift, componentCare);
     }
 
     /** The same with a delayed first M-step. */
     public Learning withFirstMStep(long observations) {
         return new Learning(
-                stepSize, miniBatch, warmUp, starts, observations, averageAfter, seed, drift, componentCare);
+                stepSize, miniBatch, warmUp, starts, observations, averageAfter, seed, blocks, drift, componentCare);
     }
 
     /** The same with Polyak-Ruppert averaging after that many observations. */
     public Learning withAveragingAfter(long observations) {
-        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, observations, seed, drift, componentCare);
+        return new Learning(
+                stepSize, miniBatch, warmUp, starts, firstMStep, observations, seed, blocks, drift, componentCare);
     }
 
     /** The same with another seed. */
     public Learning withSeed(long newSeed) {
         return new Learning(
-                stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, newSeed, drift, componentCare);
+                stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, newSeed, blocks, drift, componentCare);
+    }
+
+    /** The same with other blocks of sequences. */
+    public Learning withBlocks(Blocks newBlocks) {
+        return new Learning(
+                stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, newBlocks, drift, componentCare);
     }
 
     /**
@@ -101,7 +120,7 @@ public record Learning(
      */
     public Learning withDrift(Drift newDrift) {
         return new Learning(
-                stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, newDrift, componentCare);
+                stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, blocks, newDrift, componentCare);
     }
 
     /**
@@ -110,6 +129,7 @@ public record Learning(
      * @param newCare {@link ComponentCare#DEFAULTS} or own settings; null to leave components alone
      */
     public Learning withComponentCare(ComponentCare newCare) {
-        return new Learning(stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, drift, newCare);
+        return new Learning(
+                stepSize, miniBatch, warmUp, starts, firstMStep, averageAfter, seed, blocks, drift, newCare);
     }
 }

@@ -1,9 +1,17 @@
 package io.onlineem.em;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
-/** The mini-batch under way: records with the log-likelihoods they were scored with. Not thread-safe. */
+/**
+ * The mini-batch under way: independent records, or blocks of sequences, with the log-likelihoods they were scored with. Not
+ * thread-safe.
+ */
 public final class MiniBatch {
 
     /** What a record of a model without memory carries. */
@@ -11,6 +19,8 @@ public final class MiniBatch {
 
     private final Observations records = new Observations();
     private double[] logLikelihoods = new double[16];
+    private final List<Block> blocks = new ArrayList<>();
+    private int inBlocks;
     private double scoredWeight;
     private double scoredLogLikelihood;
 
@@ -25,23 +35,63 @@ public final class MiniBatch {
         }
         logLikelihoods[records.size()] = logLikelihood;
         records.add(source, index);
-        if (!Double.isNaN(logLikelihood)) {
-            scoredWeight += source.weight(index);
-            scoredLogLikelihood += source.weight(index) * logLikelihood;
+        countScored(source.weight(index), logLikelihood);
+    }
+
+    /** Adds a block of a sequence; not copied. */
+    public void add(Block block) {
+        blocks.add(block);
+        inBlocks += block.counted();
+        for (int i = 0; i < block.counted(); i++) {
+            countScored(block.records().weight(i), block.logLikelihoods()[i]);
         }
     }
 
-    /** Number of records. */
-    public int size() {
-        return records.size();
+    private void countScored(double weight, double logLikelihood) {
+        if (!Double.isNaN(logLikelihood)) {
+            scoredWeight += weight;
+            scoredLogLikelihood += weight * logLikelihood;
+        }
     }
 
-    /** The records; not to be changed. */
+    /** Number of records that are counted. */
+    public int size() {
+        return records.size() + inBlocks;
+    }
+
+    /** The independent records; not to be changed. */
     public Observations records() {
         return records;
     }
 
-    /** What record {@code index} was scored with; {@code NaN} if it was not scored. */
+    /** The blocks; not to be changed. */
+    public List<Block> blocks() {
+        return Collections.unmodifiableList(blocks);
+    }
+
+    /** The counted records of blocks by sequence, in the order in which they came. */
+    Map<String, Observations> bySequence() {
+        Map<String, Observations> sequences = new LinkedHashMap<>();
+        for (Block block : blocks) {
+            Observations of = sequences.computeIfAbsent(block.sequence(), name -> new Observations());
+            for (int i = 0; i < block.counted(); i++) {
+                of.add(block.records(), i);
+            }
+        }
+        return sequences;
+    }
+
+    /** All records that are counted, those of a sequence together: what a model starts from. A copy. */
+    public Observations sample() {
+        Observations sample = records.slice(0, records.size());
+        for (Observations sequence : bySequence().values()) {
+            sample.beginSequence();
+            sample.addAll(sequence);
+        }
+        return sample;
+    }
+
+    /** What independent record {@code index} was scored with; {@code NaN} if it was not scored. */
     public double logLikelihood(int index) {
         return logLikelihoods[Objects.checkIndex(index, records.size())];
     }
@@ -51,7 +101,12 @@ public final class MiniBatch {
      * the statistics keep any.
      */
     public void accumulate(EStep eStep, Statistics into) {
-        eStep.accumulate(records, into);
+        if (records.size() > 0) {
+            eStep.accumulate(records, into);
+        }
+        for (Block block : blocks) {
+            eStep.accumulate(block.records(), into);
+        }
         into.countScored(scoredWeight, scoredLogLikelihood);
         into.keepFrom(records);
     }
@@ -59,6 +114,8 @@ public final class MiniBatch {
     /** Back to empty. */
     public void clear() {
         records.clear();
+        blocks.clear();
+        inBlocks = 0;
         scoredWeight = 0;
         scoredLogLikelihood = 0;
     }

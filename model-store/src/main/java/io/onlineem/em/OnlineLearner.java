@@ -1,9 +1,16 @@
 package io.onlineem.em;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
- * Learns from records one by one, in order: each is scored with the published parameters, then put in the mini-batch;
- * a full mini-batch is learned from. This is the whole of online EM where one caller sees every record: the per-key
- * topology, the {@code score} command and a plain Java program all run exactly this class.
+ * Learns from records one by one, in order: each is scored with the published parameters, then put in the mini-batch; a full
+ * mini-batch is learned from. This is the whole of online EM where one caller sees every record: the per-key topology, the
+ * {@code score} command and a plain Java program all run exactly this class.
+ *
+ * <p>The records of a model with memory belong to sequences: the learner's own one, or any number that the caller keeps. They
+ * are learned from in {@linkplain Blocks blocks}, which count once they are complete or their sequence has {@linkplain #end
+ * ended}. In the warm-up there is nothing to smooth with, and each record counts at once; the sequences go on from it.
  *
  * <p>Deterministic: the same records and settings give the same states, bit for bit. Not thread-safe.
  *
@@ -13,6 +20,12 @@ public final class OnlineLearner<P extends Parameters> {
 
     private final OnlineEm<P> engine;
     private final Statistics statistics;
+    private final boolean sequential;
+    private final Sequence own;
+
+    /** The sequences of the warm-up. */
+    private final Map<String, Sequence> warmingUp = new LinkedHashMap<>();
+
     private MiniBatch batch;
     private ModelState<P> state;
     private EStep scoring;
@@ -27,6 +40,8 @@ public final class OnlineLearner<P extends Parameters> {
     public OnlineLearner(OnlineEm<P> engine, ModelState<P> state) {
         this.engine = engine;
         this.statistics = engine.newStatistics();
+        this.sequential = engine.model().memoryLength() > 0;
+        this.own = newSequence("");
         this.batch = new MiniBatch();
         if (state != null) {
             become(state);
@@ -43,24 +58,79 @@ public final class OnlineLearner<P extends Parameters> {
         return batch;
     }
 
+    /** A sequence for {@link #score(Sequence, Observations, int)}. */
+    public Sequence newSequence(String name) {
+        return new Sequence(name, engine.learning().blocks(), engine.model().memoryLength());
+    }
+
     /**
-     * Scores a record without learning from it.
+     * Scores a record of the learner's own sequence without learning from it.
      *
      * @return its posterior, or null while warming up
      */
     public Posterior score(Observations records, int index) {
-        return scoring == null ? null : scoring.score(records, index, MiniBatch.NO_MEMORY);
+        return score(own, records, index);
     }
 
     /**
-     * Puts a record in the mini-batch and learns if that is full.
+     * Scores the next record of a sequence without learning from it.
+     *
+     * @return its posterior, or null while warming up
+     */
+    public Posterior score(Sequence sequence, Observations records, int index) {
+        return scoring == null ? null : sequence.score(scoring, records, index);
+    }
+
+    /**
+     * Puts a record of the learner's own sequence in the mini-batch and learns if that is full.
      *
      * @param posterior what {@link #score} said of it; null while warming up
      * @return whether the state has changed
      */
     public boolean learn(Observations records, int index, Posterior posterior) {
-        batch.add(records, index, posterior == null ? Double.NaN : posterior.logLikelihood());
+        return learn(own, records, index, posterior, 0);
+    }
+
+    /**
+     * Puts a record of a sequence in the mini-batch, as soon as its block is complete, and learns if that is full.
+     *
+     * @param posterior what {@link #score} said of it; null while warming up
+     * @param time of the record, in milliseconds since the epoch
+     * @return whether the state has changed
+     */
+    public boolean learn(Sequence sequence, Observations records, int index, Posterior posterior, long time) {
+        double logLikelihood = posterior == null ? Double.NaN : posterior.logLikelihood();
+        if (!sequential) {
+            batch.add(records, index, logLikelihood);
+        } else if (state == null) {
+            warmingUp.put(sequence.name(), sequence);
+            batch.add(sequence.unscored(records, index, time));
+        } else {
+            sequence.add(records, index, logLikelihood, time);
+            add(sequence.take());
+        }
         return batch.size() >= capacity() && flush();
+    }
+
+    /**
+     * Ends a sequence: what is left of it is put in the mini-batch, and its next record begins anew.
+     *
+     * @return whether the state has changed
+     */
+    public boolean end(Sequence sequence) {
+        add(sequence.end());
+        return state != null && batch.size() >= capacity() && flush();
+    }
+
+    /** Ends the learner's own sequence, see {@link #end(Sequence)}. */
+    public boolean end() {
+        return end(own);
+    }
+
+    private void add(Block block) {
+        if (block != null) {
+            batch.add(block);
+        }
     }
 
     /** Records after which the mini-batch, or the warm-up, is full. */
@@ -78,7 +148,8 @@ public final class OnlineLearner<P extends Parameters> {
             return false;
         }
         if (state == null) {
-            become(engine.start(batch.records()));
+            become(engine.start(batch.sample()));
+            resume();
             // a warm-up is larger than what follows: its room is not kept
             batch = new MiniBatch();
         } else {
@@ -88,6 +159,17 @@ public final class OnlineLearner<P extends Parameters> {
             batch.clear();
         }
         return true;
+    }
+
+    /** The sequences of the warm-up go on from its records. */
+    private void resume() {
+        batch.bySequence().forEach((name, seen) -> {
+            Sequence sequence = warmingUp.get(name);
+            if (sequence != null) {
+                sequence.resume(scoring, seen);
+            }
+        });
+        warmingUp.clear();
     }
 
     private void become(ModelState<P> next) {
