@@ -95,6 +95,18 @@ final class ByteReader {
         return Bytes.getDoubles(bytes, at, count);
     }
 
+    long[] longs(int count) {
+        if (count > remaining() / Long.BYTES) {
+            throw corrupt("expected " + count + " integers at byte " + position + ", where " + remaining()
+                    + " bytes are left");
+        }
+        long[] longs = new long[count];
+        for (int i = 0; i < count; i++) {
+            longs[i] = int64();
+        }
+        return longs;
+    }
+
     String text() {
         int length = count(1);
         return new String(bytes, take(length), length, StandardCharsets.UTF_8);

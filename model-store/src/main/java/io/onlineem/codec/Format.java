@@ -7,7 +7,8 @@ package io.onlineem.codec;
  * <caption>Header</caption>
  * <tr><th>offset</th><th>bytes</th><th>content</th></tr>
  * <tr><td>0</td><td>2</td><td>magic, "EM" in ASCII</td></tr>
- * <tr><td>2</td><td>1</td><td>kind: 1 state, 2 batch, 3 sample, 4 observations, 5 slot; never used again for another</td></tr>
+ * <tr><td>2</td><td>1</td><td>kind: 1 state, 2 batch, 3 sample, 4 observations, 5 slot, 6 block,
+ * 7 sequence; never used again for another</td></tr>
  * <tr><td>3</td><td>1</td><td>version of the kind's layout, from 1</td></tr>
  * </table>
  *
@@ -21,9 +22,13 @@ enum Format {
     /** Owned by {@link ContributionCodec}. */
     SAMPLE(3, 1, "a warm-up sample"),
     /** Owned by {@link ObservationsCodec}. */
-    OBSERVATIONS(4, 2, "observations"),
+    OBSERVATIONS(4, 3, "observations"),
     /** Owned by {@link SlotCodec}. */
-    SLOT(5, 2, "a slot of a mini-batch");
+    SLOT(5, 2, "a slot of a mini-batch"),
+    /** Owned by {@link BlockCodec}. */
+    BLOCK(6, 1, "a block of a sequence"),
+    /** Owned by {@link SequenceCodec}. */
+    SEQUENCE(7, 1, "a sequence under way");
 
     /** Bytes of the header. */
     static final int HEADER = 4;

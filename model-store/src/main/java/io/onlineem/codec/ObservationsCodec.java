@@ -2,6 +2,7 @@ package io.onlineem.codec;
 
 import io.onlineem.em.Observations;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -10,10 +11,11 @@ import java.util.Map;
  * first of them and the look-ahead.
  *
  * <table>
- * <caption>Layout, version 2</caption>
+ * <caption>Layout, version 3</caption>
  * <tr><th>bytes</th><th>content</th></tr>
  * <tr><td>4</td><td>header</td></tr>
- * <tr><td>1</td><td>flags: 1 if weights are given, without them all are 1; 2 if texts of categories are</td></tr>
+ * <tr><td>1</td><td>flags: 1 if weights are given, without them all are 1; 2 if texts of categories
+ * are; 4 if beginnings of sequences are</td></tr>
  * <tr><td>4</td><td>number of records n</td></tr>
  * <tr><td>4</td><td>how many of the last ones are look-ahead</td></tr>
  * <tr><td>4 + 8 m</td><td>length of the memory m, and its numbers</td></tr>
@@ -22,9 +24,10 @@ import java.util.Map;
  * <tr><td>8 for each number</td><td>the numbers of all records; {@code NaN} is a missing value</td></tr>
  * <tr><td>4, with flag 2</td><td>number of texts</td></tr>
  * <tr><td>4 + bytes, for each</td><td>a text whose {@linkplain Observations#category code} is among the numbers</td></tr>
+ * <tr><td>4 + 4 b, with flag 4</td><td>number of beginnings b, and the records that are the first of a sequence</td></tr>
  * </table>
  *
- * <p>Version 1 has no flag 2.
+ * <p>Version 1 has no flag 2, versions 1 and 2 have no flag 4.
  *
  * <p>Stateless; thread-safe.
  */
@@ -32,6 +35,7 @@ public final class ObservationsCodec {
 
     private static final int WEIGHTS = 1;
     private static final int TEXTS = 2;
+    private static final int BEGINNINGS = 4;
 
     /** Flags, number of records, look-ahead and length of the memory. */
     private static final int FIXED = 1 + 3 * Integer.BYTES;
@@ -45,8 +49,10 @@ public final class ObservationsCodec {
         int numbers = size == 0 ? 0 : observations.offset(size - 1) + observations.length(size - 1);
         double[] memory = observations.memory();
         Map<Double, String> texts = observations.categories();
+        int beginnings = beginnings(observations);
         long bytes = FIXED
                 + bytesOf(texts)
+                + (beginnings == 0 ? 0 : (1L + beginnings) * Integer.BYTES)
                 + (long) size * (Integer.BYTES + (weighted ? Double.BYTES : 0))
                 + ((long) memory.length + numbers) * Double.BYTES;
         if (bytes > Integer.MAX_VALUE - 64) {
@@ -54,7 +60,7 @@ public final class ObservationsCodec {
                     + " bytes; expected less than 2 GiB; use a smaller mini-batch or warm-up");
         }
         ByteWriter out = new ByteWriter(Format.OBSERVATIONS, (int) bytes);
-        out.int8((weighted ? WEIGHTS : 0) | (texts.isEmpty() ? 0 : TEXTS))
+        out.int8((weighted ? WEIGHTS : 0) | (texts.isEmpty() ? 0 : TEXTS) | (beginnings == 0 ? 0 : BEGINNINGS))
                 .int32(size)
                 .int32(observations.lookAhead());
         out.vector(memory);
@@ -71,7 +77,26 @@ public final class ObservationsCodec {
             out.int32(texts.size());
             texts.values().forEach(out::text);
         }
+        if (beginnings > 0) {
+            out.int32(beginnings);
+            for (int i = first(observations); i < size; i = observations.nextSequence(i)) {
+                out.int32(i);
+            }
+        }
         return out.toBytes();
+    }
+
+    /** The first record that is marked as a beginning; the number of records if none is. */
+    private static int first(Observations observations) {
+        return observations.size() > 0 && observations.startsSequence(0) ? 0 : observations.nextSequence(0);
+    }
+
+    private static int beginnings(Observations observations) {
+        int count = 0;
+        for (int i = first(observations); i < observations.size(); i = observations.nextSequence(i)) {
+            count++;
+        }
+        return count;
     }
 
     private static long bytesOf(Map<Double, String> texts) {
@@ -99,7 +124,12 @@ public final class ObservationsCodec {
     public static Observations decode(byte[] bytes) {
         ByteReader in = new ByteReader(bytes, Format.OBSERVATIONS);
         int flags = in.int8();
-        int known = in.version() == 1 ? WEIGHTS : WEIGHTS | TEXTS;
+        int known =
+                switch (in.version()) {
+                    case 1 -> WEIGHTS;
+                    case 2 -> WEIGHTS | TEXTS;
+                    default -> WEIGHTS | TEXTS | BEGINNINGS;
+                };
         if ((flags & ~known) != 0) {
             throw in.corrupt("flags are " + flags + "; expected 0 to " + known);
         }
@@ -126,11 +156,15 @@ public final class ObservationsCodec {
         }
         double[] values = in.numbers((int) total);
         Map<Double, String> texts = (flags & TEXTS) == 0 ? Map.of() : texts(in);
+        BitSet beginnings = (flags & BEGINNINGS) == 0 ? new BitSet() : beginnings(in, size);
         in.requireEnd();
         Observations observations = new Observations(size, size == 0 ? 1 : (int) (total / size));
         int offset = 0;
         try {
             for (int i = 0; i < size; i++) {
+                if (beginnings.get(i)) {
+                    observations.beginSequence();
+                }
                 observations.add(values, offset, lengths[i], weights == null ? 1 : weights[i]);
                 offset += lengths[i];
             }
@@ -141,6 +175,19 @@ public final class ObservationsCodec {
         observations.setMemory(memory);
         observations.setLookAhead(lookAhead);
         return observations;
+    }
+
+    private static BitSet beginnings(ByteReader in, int size) {
+        int count = in.count(Integer.BYTES);
+        BitSet beginnings = new BitSet();
+        for (int i = 0; i < count; i++) {
+            int record = in.int32();
+            if (record < 0 || record >= size) {
+                throw in.corrupt("record " + record + " begins a sequence; expected one of the " + size + " records");
+            }
+            beginnings.set(record);
+        }
+        return beginnings;
     }
 
     private static Map<Double, String> texts(ByteReader in) {

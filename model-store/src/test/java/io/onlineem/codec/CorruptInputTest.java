@@ -41,6 +41,15 @@ class CorruptInputTest {
                         contributions::decode),
                 new Decoder(
                         "observations", ObservationsCodec.encode(Examples.observations()), ObservationsCodec::decode),
+                new Decoder(
+                        "observations of sequences",
+                        ObservationsCodec.encode(Examples.sequences()),
+                        ObservationsCodec::decode),
+                new Decoder("block", BlockCodec.encode(12, Examples.block()), BlockCodec::decode),
+                new Decoder(
+                        "sequence",
+                        SequenceCodec.encode(Examples.sequence()),
+                        bytes -> SequenceCodec.decode(bytes, "pump 7", Examples.BLOCKS, 2)),
                 new Decoder("slot", SlotCodec.encode(3, -1, Examples.observations(), 1), slot -> {
                     Observations into = new Observations();
                     SlotCodec.appendTo(into, slot);

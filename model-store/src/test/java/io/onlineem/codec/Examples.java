@@ -2,12 +2,15 @@ package io.onlineem.codec;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.BatchEm;
+import io.onlineem.em.Block;
+import io.onlineem.em.Blocks;
 import io.onlineem.em.CareState;
 import io.onlineem.em.Model;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
 import io.onlineem.em.PageHinkley;
 import io.onlineem.em.Parameters;
+import io.onlineem.em.Sequence;
 import io.onlineem.em.Statistics;
 import io.onlineem.family.GaussianParameters;
 import io.onlineem.mixture.MixtureParameters;
@@ -138,6 +141,44 @@ final class Examples {
         observations.add(new double[] {2.5, Double.NaN});
         observations.add(new double[] {3.5, Observations.category("")});
         return observations;
+    }
+
+    /** Two sequences and the continuation of another. */
+    static Observations sequences() {
+        Observations observations = new Observations();
+        observations.setMemory(new double[] {0.25, 0.75});
+        observations.add(new double[] {1, Double.NaN});
+        observations.beginSequence();
+        observations.add(new double[] {2, 0.1});
+        observations.beginSequence();
+        observations.add(new double[] {3, 0.2}, 0, 2, 0.5);
+        observations.add(new double[] {4, 0.3});
+        observations.setLookAhead(1);
+        return observations;
+    }
+
+    static Block block() {
+        return new Block("pump 7 höhe", sequences(), new double[] {-1.5, Double.NaN, -1e300}, new long[] {
+            1_700_000_000_000L, -1, Long.MAX_VALUE
+        });
+    }
+
+    static final Blocks BLOCKS = new Blocks(2, 3);
+
+    /** In its second block. */
+    static Sequence sequence() {
+        return new Sequence(
+                "pump 7",
+                BLOCKS,
+                new Sequence.State(
+                        2,
+                        new double[] {0.125, 0.875},
+                        false,
+                        1_700_000_000_003L,
+                        List.of(new double[2], new double[] {1.0 / 3, 2.0 / 3}),
+                        sequences(),
+                        new double[] {-1, -2, -3, -4},
+                        new long[] {1_700_000_000_000L, 1_700_000_000_001L, 1_700_000_000_002L, 1_700_000_000_003L}));
     }
 
     /** Nothing has happened to it. */

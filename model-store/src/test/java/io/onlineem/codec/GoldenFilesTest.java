@@ -2,8 +2,10 @@ package io.onlineem.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onlineem.em.Block;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
+import io.onlineem.em.Sequence;
 import io.onlineem.em.Statistics;
 import io.onlineem.family.GaussianParameters;
 import io.onlineem.mixture.MixtureParameters;
@@ -38,27 +40,37 @@ class GoldenFilesTest {
     static List<Golden> goldenFiles() {
         return List.of(
                 Golden.old("state-v1.bin", bytes -> requireState(bytes, Examples.plainState())),
+                Golden.old("state-v2.bin", bytes -> requireState(bytes, Examples.state())),
                 new Golden(
-                        "state-v2.bin",
+                        "state-v2-observations-v3.bin",
                         () -> stateCodec().encode(Examples.state()),
                         bytes -> requireState(bytes, Examples.state())),
                 Golden.old("contribution-batch-v1.bin", bytes -> requireBatch(bytes, Examples.statistics())),
+                Golden.old("contribution-batch-v2.bin", bytes -> requireBatch(bytes, Examples.sampledStatistics())),
                 new Golden(
-                        "contribution-batch-v2.bin",
+                        "contribution-batch-v2-observations-v3.bin",
                         () -> contributionCodec().encode(new Contribution.Batch(12, Examples.sampledStatistics())),
                         bytes -> requireBatch(bytes, Examples.sampledStatistics())),
                 Golden.old("contribution-sample-v1.bin", GoldenFilesTest::requireSample),
+                Golden.old("contribution-sample-v1-observations-v2.bin", GoldenFilesTest::requireSample),
                 new Golden(
-                        "contribution-sample-v1-observations-v2.bin",
+                        "contribution-sample-v1-observations-v3.bin",
                         () -> contributionCodec().encode(new Contribution.Sample(Examples.observations())),
                         GoldenFilesTest::requireSample),
                 Golden.old(
                         "observations-v1.bin",
                         bytes -> requireObservations(ObservationsCodec.decode(bytes), Examples.observations())),
+                Golden.old("observations-v2.bin", bytes -> requireCategories(ObservationsCodec.decode(bytes))),
                 new Golden(
-                        "observations-v2.bin",
-                        () -> ObservationsCodec.encode(Examples.categories()),
-                        bytes -> requireCategories(ObservationsCodec.decode(bytes))),
+                        "observations-v3.bin",
+                        () -> ObservationsCodec.encode(Examples.sequences()),
+                        bytes -> requireObservations(ObservationsCodec.decode(bytes), Examples.sequences())),
+                new Golden(
+                        "block-v1.bin", () -> BlockCodec.encode(12, Examples.block()), GoldenFilesTest::requireBlock),
+                new Golden(
+                        "sequence-v1.bin",
+                        () -> SequenceCodec.encode(Examples.sequence()),
+                        GoldenFilesTest::requireSequence),
                 Golden.old("slot-v1.bin", GoldenFilesTest::requireSlot),
                 new Golden(
                         "slot-v2.bin",
@@ -202,9 +214,33 @@ class GoldenFilesTest {
         for (int i = 0; i < expected.size(); i++) {
             assertThat(found.record(i)).isEqualTo(expected.record(i));
             assertThat(found.weight(i)).isEqualTo(expected.weight(i));
+            assertThat(found.startsSequence(i)).isEqualTo(expected.startsSequence(i));
         }
         assertThat(found.memory()).isEqualTo(expected.memory());
         assertThat(found.lookAhead()).isEqualTo(expected.lookAhead());
+    }
+
+    private static void requireBlock(byte[] bytes) {
+        Block block = BlockCodec.decode(bytes);
+        assertThat(BlockCodec.number(bytes)).isEqualTo(12);
+        assertThat(block.sequence()).isEqualTo(Examples.block().sequence());
+        assertThat(block.logLikelihoods()).isEqualTo(Examples.block().logLikelihoods());
+        assertThat(block.times()).isEqualTo(Examples.block().times());
+        requireObservations(block.records(), Examples.block().records());
+    }
+
+    private static void requireSequence(byte[] bytes) {
+        Sequence sequence = SequenceCodec.decode(bytes, "pump 7", Examples.BLOCKS, 2);
+        assertThat(SequenceCodec.newest(bytes)).isEqualTo(Examples.sequence().newest());
+        assertThat(SequenceCodec.encode(sequence)).isEqualTo(SequenceCodec.encode(Examples.sequence()));
+        Sequence.State found = sequence.state();
+        Sequence.State expected = Examples.sequence().state();
+        assertThat(found.memory()).isEqualTo(expected.memory());
+        assertThat(found.begins()).isEqualTo(expected.begins());
+        assertThat(found.length()).isEqualTo(expected.length());
+        assertThat(found.carried()).usingRecursiveComparison().isEqualTo(expected.carried());
+        assertThat(found.times()).startsWith(expected.times());
+        requireObservations(found.pending(), expected.pending());
     }
 
     private static void requireCategories(Observations found) {
