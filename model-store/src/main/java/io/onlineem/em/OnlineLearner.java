@@ -107,7 +107,9 @@ public final class OnlineLearner<P extends Parameters> {
             batch.add(sequence.unscored(records, index, time));
         } else {
             sequence.add(records, index, logLikelihood, time);
-            add(sequence.take());
+            for (Block block = sequence.take(); block != null; block = sequence.take()) {
+                batch.add(block);
+            }
         }
         return batch.size() >= capacity() && flush();
     }
@@ -118,19 +120,16 @@ public final class OnlineLearner<P extends Parameters> {
      * @return whether the state has changed
      */
     public boolean end(Sequence sequence) {
-        add(sequence.end());
+        Block rest = sequence.end();
+        if (rest != null) {
+            batch.add(rest);
+        }
         return state != null && batch.size() >= capacity() && flush();
     }
 
     /** Ends the learner's own sequence, see {@link #end(Sequence)}. */
     public boolean end() {
         return end(own);
-    }
-
-    private void add(Block block) {
-        if (block != null) {
-            batch.add(block);
-        }
     }
 
     /** Records after which the mini-batch, or the warm-up, is full. */

@@ -147,12 +147,15 @@ public final class Sequence {
         newest = Math.max(newest, time);
     }
 
-    /** Takes the oldest block if it is complete with its look-ahead, otherwise null. */
+    /**
+     * Takes the oldest block if it is complete with its look-ahead, otherwise null. After a change of the settings there may be
+     * more than one.
+     */
     public Block take() {
         if (length != blocks.length()) {
             // the setting has changed: what is pending was not made for it
             length = blocks.length();
-            Block all = block(pending.size(), 0);
+            Block all = rest();
             carryOn();
             return all;
         }
@@ -161,7 +164,7 @@ public final class Sequence {
 
     /** Ends the sequence: what is pending, without look-ahead, or null if that is nothing. The next record begins anew. */
     public Block end() {
-        Block rest = pending.size() == 0 ? null : block(pending.size(), 0);
+        Block rest = rest();
         Arrays.fill(memory, 0);
         carryOn();
         newest = Long.MIN_VALUE;
@@ -186,6 +189,11 @@ public final class Sequence {
     private void carryOn() {
         carried.clear();
         carried.add(memory.clone());
+    }
+
+    /** All that is pending, without look-ahead, or null. */
+    private Block rest() {
+        return pending.size() == 0 ? null : block(pending.size(), 0);
     }
 
     private Block block(int counted, int lookAhead) {

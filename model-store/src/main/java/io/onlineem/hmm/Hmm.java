@@ -23,7 +23,9 @@ import java.util.random.RandomGenerator;
  * <p>The memory of a sequence is its filter distribution {@code p(z_t | y_1..t)}, K numbers; all zeros where it begins. A
  * record is scored with {@code p(z_t | y_1..t)} and {@code log p(y_t | y_1..t-1)}; the posterior's output {@value #NEXT} is
  * {@code p(z_t+1 | y_1..t)}. A block is smoothed by forward-backward from the memory that it carries; its look-ahead records
- * inform the smoothing and are not counted. A record of which every value is missing is a step of the chain.
+ * inform the smoothing and are not counted. The output {@value #PATH} of a smoothed posterior is the state, from 0, on the
+ * most likely path through the block and its look-ahead (Viterbi 1967). A record of which every value is missing is a step of
+ * the chain.
  *
  * <p>Statistics: expected states at the beginnings of sequences (K), expected transitions (K × K, by rows), then those of the
  * family. A weight weighs what a record adds to them; sequences whose weights are constant are sequences that many times.
@@ -43,6 +45,9 @@ public final class Hmm<P extends FamilyParameters> implements Model<HmmParameter
 
     /** The posterior's output that holds the predicted distribution of the next state. */
     static final String NEXT = "next";
+
+    /** The smoothed posterior's output that holds the state on the most likely path, counted from 0. */
+    static final String PATH = "path";
 
     private static final double SMALLEST_PROBABILITY = 1e-10;
 

@@ -8,6 +8,7 @@ import io.onlineem.em.Observations;
 import io.onlineem.em.Posterior;
 import io.onlineem.em.Statistics;
 import io.onlineem.family.Emissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,6 +22,7 @@ final class HmmEStep implements EStep {
     private final int width;
     private final int states;
     private final Chain chain;
+    private final double[] initial;
     private final double[][] transition;
     private final double[] logDensities;
     private final double[] responsibilities;
@@ -49,6 +51,7 @@ final class HmmEStep implements EStep {
         this.width = width;
         this.states = initial.length;
         this.chain = Chain.of(initial, transition);
+        this.initial = initial;
         this.transition = transition;
         this.logDensities = new double[states];
         this.responsibilities = new double[states];
@@ -65,10 +68,11 @@ final class HmmEStep implements EStep {
         requireFinite(chain.logLikelihoods[0]);
         chain.copyFiltered(0, memory);
         double[] probabilities = memory.clone();
-        return new Posterior(
+        return posterior(
+                records,
+                index,
                 probabilities,
                 chain.logLikelihoods[0],
-                records.isComplete(index) ? List.of() : impute(records, index, probabilities),
                 new Fields().with(Hmm.NEXT, next(probabilities)));
     }
 
@@ -115,6 +119,54 @@ final class HmmEStep implements EStep {
                     "a record holds a number that is not finite, beyond 1e100 in magnitude or"
                             + " outside of its domain; expected what Model#problem lets pass");
         }
+    }
+
+    /**
+     * The output {@value Hmm#PATH} is the state on the most likely path through the whole block, look-ahead included; of one
+     * path through each sequence.
+     */
+    @Override
+    public List<Posterior> smooth(Observations block) {
+        int counted = block.size() - block.lookAhead();
+        int[] path = new Decoder(initial, transition, emissions, width)
+                .viterbi(block)
+                .states();
+        double[] carried = block.memory().length == 0 ? null : carried(block.memory());
+        List<Posterior> posteriors = new ArrayList<>(counted);
+        for (int from = 0; from < counted; from = block.nextSequence(from)) {
+            int length = block.nextSequence(from) - from;
+            double[] ofSequence = begins(block, from, 0) ? null : carried;
+            smooth(block, from, length, ofSequence);
+            for (int t = 0; t < Math.min(length, counted - from); t++) {
+                double[] probabilities = Arrays.copyOfRange(chain.posteriors, t * states, (t + 1) * states);
+                posteriors.add(posterior(
+                        block, from + t, probabilities, chain.logLikelihoods[t], new Fields().with(Hmm.PATH, (double)
+                                        path[from + t])));
+            }
+        }
+        return posteriors;
+    }
+
+    private void smooth(Observations block, int from, int length, double[] carried) {
+        chain.reserve(length);
+        for (int t = 0; t < length; t++) {
+            emissions.logDensities(block.values(), block.offset(from + t), logDensities);
+            chain.set(t, logDensities);
+        }
+        chain.forward(0, length, carried);
+        for (int t = 0; t < length; t++) {
+            requireFinite(chain.logLikelihoods[t]);
+        }
+        chain.backward(0, length, 0, carried, null, new double[states * states]);
+    }
+
+    private Posterior posterior(
+            Observations records, int index, double[] probabilities, double logLikelihood, Fields outputs) {
+        return new Posterior(
+                probabilities,
+                logLikelihood,
+                records.isComplete(index) ? List.of() : impute(records, index, probabilities),
+                outputs);
     }
 
     @Override

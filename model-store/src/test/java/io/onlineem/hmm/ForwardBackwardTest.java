@@ -189,6 +189,34 @@ class ForwardBackwardTest {
 
     @ParameterizedTest
     @MethodSource("cases")
+    void aBlockIsSmoothedAsByEnumerationOfAllPathsThroughItAndItsLookAhead(Case given) {
+        Observations block = given.records().slice(0, LENGTH);
+        block.setLookAhead(given.lookAhead());
+        if (given.carried() != null) {
+            block.setMemory(given.carried());
+        }
+        List<Posterior> smoothed = given.eStep().smooth(block);
+
+        Enumeration expected = given.enumeration(LENGTH);
+        assertThat(smoothed).hasSize(LENGTH - given.lookAhead());
+        double before = 0;
+        for (int t = 0; t < smoothed.size(); t++) {
+            double filtered = given.enumeration(t + 1).logLikelihood;
+            Posterior posterior = smoothed.get(t);
+            assertThat(posterior.probabilities()).containsExactly(expected.posteriors[t], EXACT);
+            assertThat(posterior.logLikelihood()).isCloseTo(filtered - before, EXACT);
+            assertThat(posterior.outputs().number("path")).isEqualTo(expected.bestPath[t]);
+            assertThat(posterior.missing()).hasSize(missing(block.record(t)));
+            before = filtered;
+        }
+    }
+
+    private static int missing(double[] record) {
+        return (int) Arrays.stream(record).filter(Double::isNaN).count();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
     void theBestPathIsThatOfTheEnumeration(Case given) {
         Enumeration expected = given.enumeration(LENGTH);
         Observations sequence = given.records().slice(0, LENGTH);
@@ -245,6 +273,10 @@ class ForwardBackwardTest {
         assertThat(Arrays.copyOfRange(path.states(), LENGTH, 2 * LENGTH))
                 .containsExactly(decoder.viterbi(two).states());
         assertThat(decoder.smooth(both)[LENGTH]).containsExactly(decoder.smooth(two)[0]);
+        EStep eStep = Hmm.of(FAMILY, STATES).eStep(parameters);
+        List<Posterior> each = new ArrayList<>(eStep.smooth(one));
+        each.addAll(eStep.smooth(two));
+        assertThat(eStep.smooth(both)).isEqualTo(each);
     }
 
     /** A state 800 nats behind after one record, beyond the range of a double, explains all others. */
