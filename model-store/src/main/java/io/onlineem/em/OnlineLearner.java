@@ -1,7 +1,9 @@
 package io.onlineem.em;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Learns from records one by one, in order: each is scored with the published parameters, then put in the mini-batch; a full
@@ -26,6 +28,7 @@ public final class OnlineLearner<P extends Parameters> {
     /** The sequences of the warm-up. */
     private final Map<String, Sequence> warmingUp = new LinkedHashMap<>();
 
+    private Consumer<? super Block> listener = block -> {};
     private MiniBatch batch;
     private ModelState<P> state;
     private EStep scoring;
@@ -108,7 +111,7 @@ public final class OnlineLearner<P extends Parameters> {
         } else {
             sequence.add(records, index, logLikelihood, time);
             for (Block block = sequence.take(); block != null; block = sequence.take()) {
-                batch.add(block);
+                add(block);
             }
         }
         return batch.size() >= capacity() && flush();
@@ -122,7 +125,7 @@ public final class OnlineLearner<P extends Parameters> {
     public boolean end(Sequence sequence) {
         Block rest = sequence.end();
         if (rest != null) {
-            batch.add(rest);
+            add(rest);
         }
         return state != null && batch.size() >= capacity() && flush();
     }
@@ -130,6 +133,21 @@ public final class OnlineLearner<P extends Parameters> {
     /** Ends the learner's own sequence, see {@link #end(Sequence)}. */
     public boolean end() {
         return end(own);
+    }
+
+    /** Sets who is told of every block whose records were scored, before it is learned from. */
+    public void listen(Consumer<? super Block> newListener) {
+        listener = newListener;
+    }
+
+    /** The posteriors of a block with the published parameters, see {@link EStep#smooth}; not while warming up. */
+    public List<Posterior> smooth(Block block) {
+        return scoring.smooth(block.records());
+    }
+
+    private void add(Block block) {
+        listener.accept(block);
+        batch.add(block);
     }
 
     /** Records after which the mini-batch, or the warm-up, is full. */

@@ -125,7 +125,7 @@ public final class Sequence {
     }
 
     /** A block of one record that there was no model to score with yet: nothing to wait for. */
-    Block unscored(Observations records, int index, long time) {
+    public Block unscored(Observations records, int index, long time) {
         append(records, index, Double.NaN, time);
         return block(1, 0);
     }

@@ -36,6 +36,12 @@ public final class ModelStores {
                 .withCachingEnabled();
     }
 
+    /** Sequences: as many entries as sequences, hence on disk; written once per commit, see {@link CommitSignal}. */
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> sequences(String name) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled();
+    }
+
     /** The newest parameters of the shared models, on every instance. */
     public static Materialized<String, byte[], KeyValueStore<Bytes, byte[]>> parameters(String name) {
         return Materialized.<String, byte[]>as(Stores.inMemoryKeyValueStore(name))

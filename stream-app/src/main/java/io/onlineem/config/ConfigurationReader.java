@@ -7,6 +7,7 @@ import io.onlineem.config.Configuration.Input;
 import io.onlineem.config.Configuration.ModelSettings;
 import io.onlineem.config.Configuration.Output;
 import io.onlineem.config.ConfigurationException.Problem;
+import io.onlineem.em.Blocks;
 import io.onlineem.em.ComponentCare;
 import io.onlineem.em.Drift;
 import io.onlineem.em.Learning;
@@ -195,6 +196,8 @@ public final class ConfigurationReader {
                         ? Optional.of(Learning.NEVER)
                         : parseWhole(text).filter(value -> value >= 0));
         Optional<Long> seed = whole("learning.seed", Long.MIN_VALUE, Long.MAX_VALUE);
+        Optional<Integer> blockLength = integer("learning.blocks.length", 1, Integer.MAX_VALUE);
+        Optional<Integer> lookAhead = integer("learning.blocks.lookAhead", 0, Integer.MAX_VALUE);
         Optional<Optional<Drift>> drift = drift();
         Optional<Optional<ComponentCare>> componentCare = componentCare();
         boolean complete = stepSize.isPresent()
@@ -204,6 +207,8 @@ public final class ConfigurationReader {
                 && firstMStep.isPresent()
                 && averageAfter.isPresent()
                 && seed.isPresent()
+                && blockLength.isPresent()
+                && lookAhead.isPresent()
                 && drift.isPresent()
                 && componentCare.isPresent();
         return complete
@@ -217,6 +222,7 @@ public final class ConfigurationReader {
                                 firstMStep.get(),
                                 averageAfter.get(),
                                 seed.get(),
+                                new Blocks(blockLength.get(), lookAhead.get()),
                                 drift.get().orElse(null),
                                 componentCare.get().orElse(null)))
                 : Optional.empty();

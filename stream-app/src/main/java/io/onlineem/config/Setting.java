@@ -1,6 +1,7 @@
 package io.onlineem.config;
 
 import io.onlineem.catalog.ModelSpec;
+import io.onlineem.em.Blocks;
 import io.onlineem.em.ComponentCare;
 import io.onlineem.em.Drift;
 import io.onlineem.family.Families;
@@ -267,6 +268,16 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "a whole number of at least 0, or off",
                     OFF,
                     "Observations after which Polyak-Ruppert averaging of what is published begins."),
+            optional(
+                    "learning.blocks.length",
+                    POSITIVE,
+                    Integer.toString(Blocks.DEFAULTS.length()),
+                    "Models of sequences: records of a sequence that are learned from together."),
+            optional(
+                    "learning.blocks.lookAhead",
+                    COUNT,
+                    Integer.toString(Blocks.DEFAULTS.lookAhead()),
+                    "Models of sequences: records after a block that are waited for, because they tell about its last ones."),
             optional(
                     "learning.drift.enabled",
                     BOOLEAN,

@@ -57,14 +57,24 @@ public final class OnlineEmTopology<P extends Parameters> {
     private final Scope scope;
     private final String modelsTopic;
     private final Differences differences;
+    private final Sequences sequences;
+    private final boolean smoothing;
     private final ModelMetrics metrics;
 
     private OnlineEmTopology(
-            StreamModel<P> model, Scope scope, String modelsTopic, Differences differences, ModelMetrics metrics) {
+            StreamModel<P> model,
+            Scope scope,
+            String modelsTopic,
+            Differences differences,
+            Sequences sequences,
+            boolean smoothing,
+            ModelMetrics metrics) {
         this.model = model;
         this.scope = scope;
         this.modelsTopic = modelsTopic;
         this.differences = differences;
+        this.sequences = sequences;
+        this.smoothing = smoothing;
         this.metrics = metrics;
     }
 
@@ -75,7 +85,8 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param modelsTopic carries the parameters to all; must exist, compacted
      */
     public static <P extends Parameters> OnlineEmTopology<P> shared(StreamModel<P> model, String modelsTopic) {
-        return new OnlineEmTopology<>(model, Scope.SHARED, modelsTopic, Differences.NONE, ModelMetrics.NONE);
+        return new OnlineEmTopology<>(
+                model, Scope.SHARED, modelsTopic, Differences.NONE, Sequences.DEFAULTS, false, ModelMetrics.NONE);
     }
 
     /**
@@ -85,12 +96,13 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param modelsTopic gets the parameters, keyed by {@code name/key}; must exist, compacted
      */
     public static <P extends Parameters> OnlineEmTopology<P> perKey(StreamModel<P> model, String modelsTopic) {
-        return new OnlineEmTopology<>(model, Scope.PER_KEY, modelsTopic, Differences.NONE, ModelMetrics.NONE);
+        return new OnlineEmTopology<>(
+                model, Scope.PER_KEY, modelsTopic, Differences.NONE, Sequences.DEFAULTS, false, ModelMetrics.NONE);
     }
 
     /** The same with metrics. */
     public OnlineEmTopology<P> withMetrics(ModelMetrics newMetrics) {
-        return new OnlineEmTopology<>(model, scope, modelsTopic, differences, newMetrics);
+        return new OnlineEmTopology<>(model, scope, modelsTopic, differences, sequences, smoothing, newMetrics);
     }
 
     /**
@@ -104,7 +116,27 @@ public final class OnlineEmTopology<P extends Parameters> {
             throw new IllegalArgumentException("the model '" + model.name() + "' takes no missing values, but the first"
                     + " difference of a key always is; expected a model with missing values");
         }
-        return new OnlineEmTopology<>(model, scope, modelsTopic, newDifferences, metrics);
+        return new OnlineEmTopology<>(model, scope, modelsTopic, newDifferences, sequences, smoothing, metrics);
+    }
+
+    /** The same with other rules of when a sequence ends; of no concern to models without memory. */
+    public OnlineEmTopology<P> withSequences(Sequences newSequences) {
+        return new OnlineEmTopology<>(model, scope, modelsTopic, differences, newSequences, smoothing, metrics);
+    }
+
+    /**
+     * The same, but every record that was scored is scored once more when its block is complete, given the records after it:
+     * see {@link ScoredStream#smoothed()}.
+     *
+     * @throws IllegalArgumentException if the model has no memory
+     */
+    public OnlineEmTopology<P> withSmoothing() {
+        if (model.model().memoryLength() == 0) {
+            throw new IllegalArgumentException(
+                    "the model '" + model.name() + "' is one of independent records, which the"
+                            + " records after them say nothing about; expected a model of sequences, such as an hmm");
+        }
+        return new OnlineEmTopology<>(model, scope, modelsTopic, differences, sequences, true, metrics);
     }
 
     /**
@@ -112,8 +144,12 @@ public final class OnlineEmTopology<P extends Parameters> {
      *
      * @param posteriors one record for every valid record, with its key, timestamp and headers
      * @param rejected every other record, unchanged but for {@linkplain RejectionHeaders headers} with the reason
+     * @param smoothed with {@link #withSmoothing()}, one record for every scored record when its block is complete: its
+     *     posterior given {@link io.onlineem.em.Blocks#lookAhead()} or more records after it, and for states the most likely
+     *     path; keyed by the name of the sequence, with the timestamp of the record. Otherwise null
      */
-    public record ScoredStream<K, V>(KStream<K, ScoredRecord> posteriors, KStream<K, V> rejected) {}
+    public record ScoredStream<K, V>(
+            KStream<K, ScoredRecord> posteriors, KStream<K, V> rejected, KStream<String, ScoredRecord> smoothed) {}
 
     /** Adds the model to a topology; keys name their models by {@link Object#toString}. */
     public <K, V> ScoredStream<K, V> addTo(
@@ -127,7 +163,8 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param builder the builder of the records
      * @param records the records
      * @param reader makes a reader of observations for every task
-     * @param keyName names the model of a key in the scope per-key, and the sequence of which differences are taken
+     * @param keyName names the sequence of a key: the model in the scope per-key, what the memory of the model is carried
+     *     along, and what differences are taken along
      */
     public <K, V> ScoredStream<K, V> addTo(
             StreamsBuilder builder,
@@ -135,7 +172,10 @@ public final class OnlineEmTopology<P extends Parameters> {
             Supplier<? extends ObservationReader<V>> reader,
             Function<? super K, String> keyName) {
         var outputs = new ScoringProcessor.Outputs(
-                model.name() + "-posteriors", model.name() + "-rejected", model.name() + "-learning");
+                model.name() + "-posteriors",
+                model.name() + "-rejected",
+                model.name() + "-learning",
+                smoothing ? model.name() + "-smoothed" : null);
         KStream<Object, Object> outcomes = records.process(
                 scope == Scope.SHARED ? sharedScoring(reader, keyName, outputs) : perKey(reader, keyName, outputs),
                 Named.as(model.name() + "-score"));
@@ -145,7 +185,10 @@ public final class OnlineEmTopology<P extends Parameters> {
             OnlineEmTopology.<String, PublishedModel<P>>child(outcomes, outputs.learning())
                     .to(modelsTopic, published());
         }
-        return new ScoredStream<>(child(outcomes, outputs.posteriors()), child(outcomes, outputs.rejected()));
+        return new ScoredStream<>(
+                child(outcomes, outputs.posteriors()),
+                child(outcomes, outputs.rejected()),
+                smoothing ? child(outcomes, outputs.smoothed()) : null);
     }
 
     private void addBlending(
@@ -193,7 +236,11 @@ public final class OnlineEmTopology<P extends Parameters> {
 
     private <K, V> ScoringProcessor.Input<K, V> input(
             ObservationReader<V> reader, Function<? super K, String> keyName) {
-        return new ScoringProcessor.Input<>(reader, keyName, differences, previousStore());
+        return new ScoringProcessor.Input<>(reader, keyName, differences, previousStore(), sequences, sequencesStore());
+    }
+
+    private String sequencesStore() {
+        return model.name() + "-sequences";
     }
 
     private String previousStore() {
@@ -204,18 +251,12 @@ public final class OnlineEmTopology<P extends Parameters> {
             Supplier<? extends ObservationReader<V>> reader,
             Function<? super K, String> keyName,
             ScoringProcessor.Outputs outputs) {
-        String slots = model.name() + "-mini-batch";
-        CommitSignal signal = new CommitSignal(model.name() + "-commit-signal");
+        var names = new SharedScoringProcessor.Stores(model.name() + "-mini-batch", parametersStore(model.name()));
+        CommitSignal signal = signal();
         return supplier(
                 () -> new SharedScoringProcessor<>(
-                        model,
-                        input(reader.get(), keyName),
-                        slots,
-                        signal,
-                        parametersStore(model.name()),
-                        outputs,
-                        metrics),
-                withPrevious(ModelStores.sharedSlots(slots), signal.store()));
+                        model, input(reader.get(), keyName), names, signal, outputs, metrics),
+                withFurther(ModelStores.sharedSlots(names.slots()), signal.store()));
     }
 
     private <K, V> ProcessorSupplier<K, V, Object, Object> perKey(
@@ -224,18 +265,27 @@ public final class OnlineEmTopology<P extends Parameters> {
             ScoringProcessor.Outputs outputs) {
         var names = new PerKeyProcessor.Stores(
                 statesStore(model.name()), model.name() + "-mini-batches", model.name() + "-pending");
+        CommitSignal signal = signal();
         return supplier(
-                () -> new PerKeyProcessor<>(model, input(reader.get(), keyName), names, outputs, metrics),
-                withPrevious(
+                () -> new PerKeyProcessor<>(model, input(reader.get(), keyName), names, signal, outputs, metrics),
+                withFurther(
                         ModelStores.perKey(names.states()),
                         ModelStores.perKey(names.slots()),
-                        ModelStores.perKey(names.pending())));
+                        ModelStores.perKey(names.pending()),
+                        signal.store()));
     }
 
-    private StoreBuilder<?>[] withPrevious(StoreBuilder<?>... stores) {
+    private CommitSignal signal() {
+        return new CommitSignal(model.name() + "-commit-signal");
+    }
+
+    private StoreBuilder<?>[] withFurther(StoreBuilder<?>... stores) {
         List<StoreBuilder<?>> all = new ArrayList<>(List.of(stores));
         if (!differences.isEmpty()) {
             all.add(ModelStores.perKey(previousStore()));
+        }
+        if (model.model().memoryLength() > 0) {
+            all.add(ModelStores.sequences(sequencesStore()));
         }
         return all.toArray(new StoreBuilder<?>[0]);
     }

@@ -1,22 +1,28 @@
 package io.onlineem.topology;
 
+import io.onlineem.codec.BlockCodec;
 import io.onlineem.codec.SlotCodec;
 import io.onlineem.codec.StateCodec;
+import io.onlineem.em.Block;
 import io.onlineem.em.CareState;
+import io.onlineem.em.MiniBatch;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
 import io.onlineem.em.OnlineLearner;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.Posterior;
+import io.onlineem.em.Sequence;
 import io.onlineem.observation.InvalidObservationException;
 import io.onlineem.observation.InvalidObservationException.Reason;
 import io.onlineem.observation.ScoredRecord;
+import io.onlineem.store.CommitSignal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -53,8 +59,13 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
     record Stores(String states, String slots, String pending) {}
 
     PerKeyProcessor(
-            StreamModel<P> streamModel, Input<K, V> input, Stores names, Outputs outputs, ModelMetrics metrics) {
-        super(streamModel, input, outputs, metrics);
+            StreamModel<P> streamModel,
+            Input<K, V> input,
+            Stores names,
+            CommitSignal signal,
+            Outputs outputs,
+            ModelMetrics metrics) {
+        super(streamModel, input, signal, outputs, metrics);
         this.streamModel = streamModel;
         this.codec = streamModel.stateCodec();
         this.keyName = input.keyName();
@@ -95,29 +106,73 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         String key = keyName.apply(message.key());
         OnlineLearner<P> learner = learner(key);
         Posterior posterior = learner.score(observation, 0);
+        forward(message, key, learner, posterior);
+        count(key, learner, message.timestamp(), () -> learner.learn(observation, 0, posterior));
+    }
+
+    @Override
+    void score(Record<K, V> message, Observations observation, Sequence sequence) {
+        String key = sequence.name();
+        OnlineLearner<P> learner = learner(key);
+        Posterior posterior = learner.score(sequence, observation, 0);
+        forward(message, key, learner, posterior);
+        count(
+                key,
+                learner,
+                message.timestamp(),
+                () -> learner.learn(sequence, observation, 0, posterior, message.timestamp()));
+    }
+
+    @Override
+    void end(Sequence sequence, long timestamp) {
+        OnlineLearner<P> learner = learner(sequence.name());
+        count(sequence.name(), learner, timestamp, () -> learner.end(sequence));
+    }
+
+    private void forward(Record<K, V> message, String key, OnlineLearner<P> learner, Posterior posterior) {
         long version = learner.state() == null ? 0 : learner.state().version();
         forwardScored(message, new ScoredRecord(publishedName(key), version, posterior));
+    }
 
-        int slot = learner.batch().size();
+    /**
+     * Counts records in the mini-batch of a key, and writes what has become of it.
+     *
+     * @param step adds them; tells whether the model has learned
+     */
+    private void count(String key, OnlineLearner<P> learner, long timestamp, BooleanSupplier step) {
         boolean warmingUp = learner.state() == null;
-        if (slot + 1 < learner.capacity()) {
-            double logLikelihood = posterior == null ? Double.NaN : posterior.logLikelihood();
-            slots.put(slotKey(key, slot), SlotCodec.encode(counted(learner) + slot + 1, logLikelihood, observation, 0));
-            if (slot == 0 && !warmingUp) {
-                long now = context.currentSystemTimeMs();
-                pending.put(
-                        bytes(key), ByteBuffer.allocate(Long.BYTES).putLong(now).array());
-            }
-        }
+        long before = counted(learner);
+        int filled = filled(learner.batch());
         long begin = System.nanoTime();
-        if (learner.learn(observation, 0, posterior)) {
-            learned(key, learner, slot + 1, begin, message.timestamp());
+        if (step.getAsBoolean()) {
+            learned(key, learner, counted(learner) - before, begin, timestamp);
             if (warmingUp) {
-                forgetSlots(key, streamModel.learning().miniBatch(), slot);
-            } else if (slot > 0) {
+                forgetSlots(key, streamModel.learning().miniBatch(), filled);
+            } else if (filled > 0) {
                 pending.delete(bytes(key));
             }
+            return;
         }
+        MiniBatch batch = learner.batch();
+        for (int slot = filled; slot < filled(batch); slot++) {
+            slots.put(slotKey(key, slot), encode(before, batch, slot));
+        }
+        if (filled == 0 && batch.size() > 0 && !warmingUp) {
+            long now = context.currentSystemTimeMs();
+            pending.put(bytes(key), ByteBuffer.allocate(Long.BYTES).putLong(now).array());
+        }
+    }
+
+    /** Slots that the mini-batch fills: one for each record, or for each block where the model has sequences. */
+    private int filled(MiniBatch batch) {
+        return isSequential() ? batch.blocks().size() : batch.size();
+    }
+
+    /** What is numbered from those that are counted on is in the mini-batch under way. */
+    private byte[] encode(long counted, MiniBatch batch, int slot) {
+        return isSequential()
+                ? BlockCodec.encode(counted + slot + 1, batch.blocks().get(slot))
+                : SlotCodec.encode(counted + slot + 1, batch.logLikelihood(slot), batch.records(), slot);
     }
 
     private void flushOlder(long now) {
@@ -142,7 +197,12 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         }
     }
 
-    private void learned(String key, OnlineLearner<P> learner, int observations, long begin, long timestamp) {
+    @Override
+    void writeBatch() {
+        // slots are written as they are filled: their store is cached
+    }
+
+    private void learned(String key, OnlineLearner<P> learner, long observations, long begin, long timestamp) {
         ModelState<P> state = learner.state();
         states.put(bytes(key), codec.encode(state));
         var published = streamModel.publish(publishedName(key), state);
@@ -167,12 +227,33 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         long counted = counted(learner);
         // not bounded by the capacity: the mini-batch may be smaller now than when these records came
         byte[] slot = slots.get(slotKey(key, 0));
-        for (int i = 0; slot != null && SlotCodec.sequence(slot) == counted + i + 1; i++) {
-            SlotCodec.appendTo(scratch, slot);
-            learner.batch().add(scratch, i, SlotCodec.logLikelihood(slot));
+        for (int i = 0; slot != null && number(slot) == counted + i + 1; i++) {
+            if (isSequential()) {
+                learner.batch().add(BlockCodec.decode(slot));
+            } else {
+                SlotCodec.appendTo(scratch, slot);
+                learner.batch().add(scratch, i, SlotCodec.logLikelihood(slot));
+            }
             slot = slots.get(slotKey(key, i + 1));
         }
+        if (isSmoothed()) {
+            learner.listen(block -> smooth(key, learner, block));
+        }
         return learner;
+    }
+
+    private long number(byte[] slot) {
+        return isSequential() ? BlockCodec.number(slot) : SlotCodec.sequence(slot);
+    }
+
+    private void smooth(String key, OnlineLearner<P> learner, Block block) {
+        if (learner.state() != null) {
+            forwardSmoothed(
+                    block,
+                    learner.smooth(block),
+                    publishedName(key),
+                    learner.state().version());
+        }
     }
 
     private void forgetSlots(String key, int from, int to) {

@@ -1,15 +1,20 @@
 package io.onlineem.topology;
 
+import io.onlineem.em.Block;
 import io.onlineem.em.Observations;
+import io.onlineem.em.Posterior;
 import io.onlineem.em.Problem;
+import io.onlineem.em.Sequence;
 import io.onlineem.observation.Differences;
 import io.onlineem.observation.InvalidObservationException;
 import io.onlineem.observation.InvalidObservationException.Reason;
 import io.onlineem.observation.ObservationReader;
 import io.onlineem.observation.ScoredRecord;
+import io.onlineem.store.CommitSignal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -36,8 +41,14 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     private final int width;
     private final Observations read = new Observations();
     private final Observations differenced = new Observations();
+    private final CommitSignal signal;
     private KeyValueStore<Bytes, byte[]> previous;
+    private KeyValueStore<Integer, byte[]> signalStore;
+    private LiveSequences sequences;
     private Cancellable flushes;
+
+    /** Whether the stores will be written before the next commit. */
+    private boolean raised;
 
     final ModelMetrics metrics;
     ProcessorContext<Object, Object> context;
@@ -49,21 +60,32 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
      * @param keyName names the sequence, and in the scope per-key the model, of a key
      * @param differences what of an observation is the difference from the previous one of its key
      * @param previousStore name of the store of what is kept of that; unused without differences
+     * @param sequences when sequences end; of no concern to models without memory
+     * @param sequencesStore name of the store of sequences; unused without memory
      */
     record Input<K, V>(
             ObservationReader<V> reader,
             Function<? super K, String> keyName,
             Differences differences,
-            String previousStore) {}
+            String previousStore,
+            Sequences sequences,
+            String sequencesStore) {}
 
-    /** Names of the children to which outputs go. */
-    record Outputs(String posteriors, String rejected, String learning) {}
+    /**
+     * Names of the children to which outputs go.
+     *
+     * @param smoothed null if nothing is smoothed
+     */
+    record Outputs(String posteriors, String rejected, String learning, String smoothed) {}
 
-    ScoringProcessor(StreamModel<?> model, Input<K, V> input, Outputs outputs, ModelMetrics metrics) {
+    /** @param signal tells when to write what is kept in memory */
+    ScoringProcessor(
+            StreamModel<?> model, Input<K, V> input, CommitSignal signal, Outputs outputs, ModelMetrics metrics) {
         this.halfInterval = model.flushInterval().dividedBy(2);
         this.model = model;
         this.width = model.model().width();
         this.input = input;
+        this.signal = signal;
         this.outputs = outputs;
         this.metrics = metrics;
     }
@@ -74,6 +96,26 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         if (!input.differences().isEmpty()) {
             previous = context.getStateStore(input.previousStore());
         }
+        if (isSequential()) {
+            sequences = new LiveSequences(
+                    context.getStateStore(input.sequencesStore()),
+                    model.learning().blocks(),
+                    model.model().memoryLength(),
+                    width);
+        }
+        signalStore = context.getStateStore(signal.name());
+        signal.listen(context.taskId(), this::write);
+        raised = false;
+    }
+
+    /** Whether the model carries memory along sequences. */
+    final boolean isSequential() {
+        return model.model().memoryLength() > 0;
+    }
+
+    /** Whether smoothed posteriors are asked for. */
+    final boolean isSmoothed() {
+        return outputs.smoothed() != null;
     }
 
     @Override
@@ -86,7 +128,11 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             requireOne();
             Observations observation = previous == null ? read : difference(message);
             requireObservation(observation);
-            score(message, observation);
+            if (sequences == null) {
+                score(message, observation);
+            } else {
+                scoreAlong(message, observation);
+            }
         } catch (InvalidObservationException e) {
             metrics.rejected(e.reason());
             context.forward(
@@ -168,8 +214,76 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         }
     }
 
+    private void scoreAlong(Record<K, V> message, Observations observation) {
+        if (message.key() == null) {
+            throw new InvalidObservationException(
+                    Reason.ABSENT_KEY,
+                    "the record has no key; expected one, since the records of a key are a sequence");
+        }
+        String name = input.keyName().apply(message.key());
+        Sequence sequence = sequences.get(name);
+        Sequences.Place place = input.sequences().place(sequence.newest(), message.timestamp());
+        if (place == Sequences.Place.APART) {
+            Sequence apart = sequences.apart(name);
+            score(message, observation, apart);
+            end(apart, message.timestamp());
+        } else {
+            if (place == Sequences.Place.FIRST) {
+                end(sequence, message.timestamp());
+            }
+            score(message, observation, sequence);
+            sequences.changed(sequence);
+        }
+        writeBeforeCommit();
+        if (input.sequences().expire()) {
+            long streamTime = context.currentStreamTimeMs();
+            long after = input.sequences().expireAfter().toMillis();
+            forget(sequences.expiredAfterRecord(streamTime, after), streamTime);
+        }
+    }
+
+    /** Goes on with the search for expired sequences where no record comes. */
+    private void expire() {
+        if (sequences != null && input.sequences().expire()) {
+            long streamTime = context.currentStreamTimeMs();
+            forget(sequences.expired(streamTime, input.sequences().expireAfter().toMillis()), streamTime);
+        }
+    }
+
+    private void forget(List<Sequence> expired, long streamTime) {
+        for (Sequence sequence : expired) {
+            end(sequence, streamTime);
+            sequences.forget(sequence);
+        }
+    }
+
+    /** What is kept in memory will be written before the next commit. */
+    final void writeBeforeCommit() {
+        if (!raised) {
+            raised = true;
+            CommitSignal.raise(signalStore);
+        }
+    }
+
+    private void write() {
+        raised = false;
+        if (sequences != null) {
+            sequences.write();
+        }
+        writeBatch();
+    }
+
+    /** Writes what has changed in the mini-batches since the last time. */
+    abstract void writeBatch();
+
+    /** Scores and counts one valid observation of a sequence. */
+    abstract void score(Record<K, V> message, Observations observation, Sequence sequence);
+
+    /** Counts what is left of a sequence that has ended. */
+    abstract void end(Sequence sequence, long timestamp);
+
     /**
-     * Scores and counts one valid observation.
+     * Scores and counts one valid observation of a model without memory.
      *
      * @throws InvalidObservationException before anything has changed, if the record is not valid after all
      */
@@ -178,7 +292,10 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     /** Looks twice per flush interval, so that no mini-batch waits longer than one. */
     final void schedule(Punctuator flushOlder) {
         if (halfInterval.toMillis() > 0) {
-            flushes = context.schedule(halfInterval, PunctuationType.WALL_CLOCK_TIME, flushOlder);
+            flushes = context.schedule(halfInterval, PunctuationType.WALL_CLOCK_TIME, now -> {
+                expire();
+                flushOlder.punctuate(now);
+            });
         }
     }
 
@@ -202,6 +319,20 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             metrics.scored(scored.posterior().logLikelihood());
         }
         context.forward(message.withValue(scored), outputs.posteriors());
+    }
+
+    /** Forwards the smoothed posteriors of the records that were scored, with their times. */
+    final void forwardSmoothed(Block block, List<Posterior> posteriors, String name, long version) {
+        for (int i = 0; i < block.counted(); i++) {
+            if (!Double.isNaN(block.logLikelihoods()[i])) {
+                context.forward(
+                        new Record<>(
+                                block.sequence(),
+                                new ScoredRecord(name, version, posteriors.get(i)),
+                                Math.max(0, block.times()[i])),
+                        outputs.smoothed());
+            }
+        }
     }
 
     final void forwardLearning(Record<?, ?> learning) {

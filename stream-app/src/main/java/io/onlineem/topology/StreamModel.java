@@ -45,10 +45,6 @@ public final class StreamModel<P extends Parameters> {
 
     private static <P extends Parameters> StreamModel<P> of(
             String name, ModelSpec spec, Model<P> model, Learning learning) {
-        if (model.memoryLength() > 0) {
-            throw new IllegalArgumentException("the model '" + name + "' carries memory along a sequence;"
-                    + " expected a model of independent records, such as a mixture");
-        }
         return new StreamModel<>(name, spec, new OnlineEm<>(model, learning), null, Duration.ofSeconds(1), false);
     }
 
@@ -98,7 +94,8 @@ public final class StreamModel<P extends Parameters> {
      */
     public StreamModel<P> withMissingValues() {
         if (!model().acceptsMissing()) {
-            throw new IllegalArgumentException("the model '" + name + "' takes no missing values; expected a mixture");
+            throw new IllegalArgumentException(
+                    "the model '" + name + "' takes no missing values; expected one that does");
         }
         return new StreamModel<>(name, spec, engine, start, flushInterval, true);
     }
