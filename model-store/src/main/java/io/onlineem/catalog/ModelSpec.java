@@ -66,11 +66,6 @@ public record ModelSpec(
         return ModelTypes.names();
     }
 
-    /** The model types of independent records, which streams can learn. */
-    public static Set<String> typesOfIndependentRecords() {
-        return ModelTypes.namesOfIndependentRecords();
-    }
-
     /** The names of the options of a type. */
     public static Set<String> options(String type) {
         return ModelTypes.options(type);

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The types of models by name: where a new one is registered. */
 final class ModelTypes {
@@ -60,12 +59,6 @@ final class ModelTypes {
 
     static Set<String> names() {
         return BY_NAME.keySet();
-    }
-
-    static Set<String> namesOfIndependentRecords() {
-        Set<String> names = new TreeSet<>(BY_NAME.keySet());
-        names.remove(HMM);
-        return names;
     }
 
     static Set<String> options(String type) {

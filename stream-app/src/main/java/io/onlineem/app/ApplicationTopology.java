@@ -10,6 +10,7 @@ import io.onlineem.store.ModelView;
 import io.onlineem.topology.DeadLetterProcessor;
 import io.onlineem.topology.ModelMetrics;
 import io.onlineem.topology.OnlineEmTopology;
+import io.onlineem.topology.Sequences;
 import io.onlineem.topology.StreamModel;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -60,7 +61,11 @@ public final class ApplicationTopology {
         OnlineEmTopology<P> topology = configuration.model().scope() == Scope.SHARED
                 ? OnlineEmTopology.shared(model, modelsTopic)
                 : OnlineEmTopology.perKey(model, modelsTopic);
-        return topology.withDifferences(Differences.of(configuration.input().fields()));
+        topology = topology.withDifferences(Differences.of(configuration.input().fields()))
+                .withSequences(new Sequences(
+                        configuration.sequences().gap(),
+                        configuration.sequences().expireAfter()));
+        return configuration.output().smoothedTopic().isPresent() ? topology.withSmoothing() : topology;
     }
 
     private static <P extends Parameters> Topology build(
@@ -80,16 +85,18 @@ public final class ApplicationTopology {
                 .addTo(
                         builder,
                         records,
-                        () -> new JsonObservationReader(input.fields(), input.weight(), input.maxBytes()),
+                        () -> new JsonObservationReader(
+                                input.fields(),
+                                input.weight(),
+                                configuration.sequences().field(),
+                                input.maxBytes()),
                         ApplicationTopology::keyName);
+        PosteriorSerde posteriors =
+                new PosteriorSerde(output.content(), model.spec().features());
         scored.posteriors()
-                .to(
-                        output.posteriorsTopic(),
-                        Produced.with(
-                                        bytes,
-                                        new PosteriorSerde(
-                                                output.content(), model.spec().features()))
-                                .withName("posteriors"));
+                .to(output.posteriorsTopic(), Produced.with(bytes, posteriors).withName("posteriors"));
+        output.smoothedTopic().ifPresent(topic -> scored.smoothed()
+                .to(topic, Produced.with(Serdes.String(), posteriors).withName("smoothed")));
         scored.rejected()
                 .process(() -> new DeadLetterProcessor(output.deadLettersMaxBytes()), Named.as("cut-dead-letters"))
                 .to(output.deadLettersTopic(), Produced.with(bytes, bytes).withName("dead-letters"));

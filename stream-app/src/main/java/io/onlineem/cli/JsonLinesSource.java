@@ -49,7 +49,7 @@ final class JsonLinesSource implements RecordSource {
             weight.ifPresent(FieldModel::requirePath);
             return null;
         });
-        reader = new JsonObservationReader(fields, weight, maxBytes);
+        reader = new JsonObservationReader(fields, weight, Optional.empty(), maxBytes);
     }
 
     @Override

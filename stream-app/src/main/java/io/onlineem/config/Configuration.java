@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param kafka Kafka properties as given, with {@code application.id}, {@code bootstrap.servers} and
  *     {@code processing.guarantee} filled in; may hold secrets, see {@link Secrets}
  * @param input where observations come from
+ * @param sequences what a sequence is
  * @param model what is learned
  * @param learning how it is learned
  * @param flushInterval how long a mini-batch that is not full waits before it is learned from; zero: for ever
@@ -26,6 +27,7 @@ public record Configuration(
         String application,
         Map<String, String> kafka,
         Input input,
+        Sequencing sequences,
         ModelSettings model,
         Learning learning,
         Duration flushInterval,
@@ -42,13 +44,14 @@ public record Configuration(
         Output limited = new Output(
                 output.posteriorsTopic(),
                 output.content(),
+                output.smoothedTopic(),
                 output.modelsTopic(),
                 output.deadLettersTopic(),
                 bytes,
                 output.createTopics(),
                 output.partitions(),
                 output.replicationFactor());
-        return new Configuration(application, kafka, input, model, learning, flushInterval, limited, http);
+        return new Configuration(application, kafka, input, sequences, model, learning, flushInterval, limited, http);
     }
 
     /**
@@ -78,6 +81,15 @@ public record Configuration(
     }
 
     /**
+     * What a sequence is, for models with memory.
+     *
+     * @param field the JSON field that names the sequence of a record; empty: its key does
+     * @param gap time between two records of a sequence after which it begins anew; zero: none
+     * @param expireAfter time without a record after which a sequence ends and is forgotten; zero: never
+     */
+    public record Sequencing(Optional<String> field, Duration gap, Duration expireAfter) {}
+
+    /**
      * What is learned.
      *
      * @param name name of the model; under scope per-key, of all its models together
@@ -93,6 +105,8 @@ public record Configuration(
      *
      * @param posteriorsTopic one record for each valid observation
      * @param content what a posterior record holds
+     * @param smoothedTopic one record for each scored observation of a model of sequences, once those after it are known;
+     *     empty if there is no such topic
      * @param modelsTopic the newest parameters by model
      * @param deadLettersTopic records that are not valid observations
      * @param deadLettersMaxBytes largest dead letter, in bytes
@@ -103,6 +117,7 @@ public record Configuration(
     public record Output(
             String posteriorsTopic,
             PosteriorContent content,
+            Optional<String> smoothedTopic,
             String modelsTopic,
             String deadLettersTopic,
             int deadLettersMaxBytes,
@@ -121,7 +136,8 @@ public record Configuration(
     @Override
     public String toString() {
         return "Configuration[application=" + application + ", kafka=" + Secrets.redact(kafka) + ", input=" + input
-                + ", model=" + model.name() + " (" + model.scope().label() + "): "
+                + ", sequences=" + sequences + ", model=" + model.name() + " ("
+                + model.scope().label() + "): "
                 + model.spec().describe() + ", start=" + (model.start().isPresent() ? "given" : "warm-up")
                 + ", learning=" + learning + ", flushInterval=" + flushInterval + ", output=" + output + ", http="
                 + http + "]";

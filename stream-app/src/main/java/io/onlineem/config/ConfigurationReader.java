@@ -6,6 +6,7 @@ import io.onlineem.config.Configuration.Http;
 import io.onlineem.config.Configuration.Input;
 import io.onlineem.config.Configuration.ModelSettings;
 import io.onlineem.config.Configuration.Output;
+import io.onlineem.config.Configuration.Sequencing;
 import io.onlineem.config.ConfigurationException.Problem;
 import io.onlineem.em.Blocks;
 import io.onlineem.em.ComponentCare;
@@ -109,12 +110,14 @@ public final class ConfigurationReader {
         Optional<byte[]> start = start(learned.map(ModelReader.Learned::spec));
         Optional<Learning> learning = learning();
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
+        Optional<Sequencing> sequences = sequences(scope, learned.map(ModelReader.Learned::spec));
         Optional<Output> output = output(inputTopic);
         Optional<Http> http = http();
         // what is missing now has been reported
         if (learned.isEmpty()
                 || learning.isEmpty()
                 || output.isEmpty()
+                || sequences.isEmpty()
                 || flushInterval.isEmpty()
                 || inputMaxBytes.isEmpty()
                 || !tree.problems().isEmpty()) {
@@ -124,6 +127,7 @@ public final class ConfigurationReader {
                 application,
                 kafka,
                 new Input(inputTopic, learned.get().fields(), learned.get().weight(), inputMaxBytes.get()),
+                sequences.get(),
                 new ModelSettings(name, scope, learned.get().spec(), start),
                 learning.get(),
                 flushInterval.get(),
@@ -298,10 +302,50 @@ public final class ConfigurationReader {
                         exponent.get().exponent(), offset.get().offset()));
     }
 
+    /** What a sequence is; a problem if that is told and the model knows none. */
+    private Optional<Sequencing> sequences(Scope scope, Optional<ModelSpec> spec) {
+        if (spec.isPresent() && spec.get().build().memoryLength() == 0) {
+            for (String key : Setting.keysUnder(Setting.SEQUENCE)) {
+                refuse(Setting.SEQUENCE + "." + key, spec.get());
+            }
+            for (String key : Setting.keysUnder(Setting.BLOCKS)) {
+                refuse(Setting.BLOCKS + "." + key, spec.get());
+            }
+            refuse(Setting.SMOOTHED, spec.get());
+        }
+        String fieldPath = Setting.SEQUENCE + ".field";
+        if (scope == Scope.PER_KEY && tree.has(fieldPath)) {
+            tree.problem(
+                    tree.place(fieldPath),
+                    fieldPath
+                            + " has no use in the scope per-key, where the key names the model and its sequence; remove it");
+        }
+        Optional<String> field = Optional.of(fieldPath)
+                .filter(tree::has)
+                .flatMap(path -> value(path, text -> Optional.of(text).filter(given -> !given.isBlank())));
+        Optional<Duration> gap = value(Setting.SEQUENCE + ".gap", ConfigurationReader::parseDuration);
+        Optional<Duration> expireAfter = value(Setting.SEQUENCE + ".expireAfter", ConfigurationReader::parseDuration);
+        return gap.isEmpty() || expireAfter.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Sequencing(field, gap.get(), expireAfter.get()));
+    }
+
+    private void refuse(String path, ModelSpec spec) {
+        if (tree.has(path)) {
+            tree.problem(
+                    tree.place(path),
+                    path + " has no use, since models of the type " + spec.type()
+                            + " are of independent records; expected a type of sequences, or the setting removed");
+        }
+    }
+
     private Optional<Output> output(String inputTopic) {
         Map<String, String> topics = new LinkedHashMap<>();
         topics.put("input.topic", inputTopic);
         topics.put("output.posteriors.topic", topic("output.posteriors.topic"));
+        if (tree.has(Setting.SMOOTHED)) {
+            topics.put(Setting.SMOOTHED, topic(Setting.SMOOTHED));
+        }
         topics.put("output.models.topic", topic("output.models.topic"));
         topics.put("output.deadLetters.topic", topic("output.deadLetters.topic"));
         Map<String, String> uses = new HashMap<>();
@@ -327,6 +371,7 @@ public final class ConfigurationReader {
                 : Optional.of(new Output(
                         topics.get("output.posteriors.topic"),
                         content,
+                        Optional.ofNullable(topics.get(Setting.SMOOTHED)),
                         topics.get("output.models.topic"),
                         topics.get("output.deadLetters.topic"),
                         deadLettersMaxBytes.get(),

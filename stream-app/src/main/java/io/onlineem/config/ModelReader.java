@@ -28,8 +28,15 @@ final class ModelReader {
     private static final String PRIOR_WEIGHTS = "model.prior.weights";
 
     /** Options of types that are settings under other names: what users know as priors. */
-    private static final Map<String, String> PRIORS_OF_TYPES =
-            Map.of("priorStrength", PRIOR_STRENGTH, "weightStrength", PRIOR_WEIGHTS);
+    private static final Map<String, String> PRIORS_OF_TYPES = Map.of(
+            "priorStrength",
+            PRIOR_STRENGTH,
+            "weightStrength",
+            PRIOR_WEIGHTS,
+            "transitionStrength",
+            Setting.PRIOR_TRANSITIONS,
+            "stickyStrength",
+            Setting.PRIOR_STICKY);
 
     private final YamlTree tree;
     private final ConfigurationReader settings;
@@ -50,8 +57,7 @@ final class ModelReader {
 
     /** Reads all of it; empty, and problems, if something is wrong. */
     Optional<Learned> read() {
-        type = settings.choice(
-                "model.type", ModelSpec.typesOfIndependentRecords().toArray(new String[0]), Function.identity());
+        type = settings.choice("model.type", ModelSpec.types().toArray(new String[0]), Function.identity());
         defaultFamily = settings.choice(FAMILY, Families.names().toArray(new String[0]), Function.identity());
         hasFamilies = type == null || ModelSpec.hasFamilies(type);
         Optional<Integer> components = type == null || ModelSpec.hasComponents(type) || tree.has("model.components")
@@ -151,7 +157,7 @@ final class ModelReader {
         }
         PRIORS_OF_TYPES.forEach((option, path) -> {
             boolean known = ModelSpec.options(type).contains(option);
-            if (tree.has(path) && (known || ((path.equals(PRIOR_WEIGHTS) || !hasFamilies) && refuse(path)))) {
+            if (tree.has(path) && (known || ((!path.equals(PRIOR_STRENGTH) || !hasFamilies) && refuse(path)))) {
                 positive(path).ifPresent(number -> options.put(option, Double.toString(number)));
             }
         });

@@ -44,7 +44,22 @@ public record Setting(String path, String expected, String otherwise, String mea
     private static final String POSITIVE = "a whole number of at least 1";
     private static final String BOOLEAN = "true or false";
     private static final String PORT = "a whole number from 0 to 65535";
+    private static final String DURATION = "a duration such as 500ms, 1s or 5m, or off";
     private static final String MODEL = "model.";
+
+    /** Imagined transitions. */
+    static final String PRIOR_TRANSITIONS = "model.prior.transitions";
+
+    static final String PRIOR_STICKY = "model.prior.sticky";
+
+    /** What begins the settings of sequences. */
+    static final String SEQUENCE = "sequence";
+
+    /** What begins the settings of their blocks. */
+    static final String BLOCKS = "learning.blocks";
+
+    /** Where smoothed posteriors go. */
+    static final String SMOOTHED = "output.smoothed.topic";
 
     /** All settings, in the order of the reference. */
     public static final List<Setting> ALL = List.of(
@@ -113,13 +128,32 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "",
                     "The field that weighs a record: one of weight 3 counts as three. Default: all count as one."),
             optional("input.maxBytes", POSITIVE, "1048576", "Larger records, in bytes, are dead letters."),
+            optional(
+                    "sequence.field",
+                    "a JSON field name",
+                    "",
+                    "Models of sequences, scope shared: the field that names the sequence of a record. All records of a sequence"
+                            + " must be in one partition. Default: the record key names it."),
+            optional(
+                    "sequence.gap",
+                    DURATION,
+                    OFF,
+                    "Models of sequences: a record that is so much later than the one before begins the sequence anew, and one"
+                            + " that is so much earlier is scored by itself. Otherwise records are taken in the order in which"
+                            + " they arrive."),
+            optional(
+                    "sequence.expireAfter",
+                    DURATION,
+                    "24h",
+                    "Models of sequences: a sequence without a record for so long, by the timestamps of its partition, ends and"
+                            + " is forgotten."),
             optional("model.name", NAME, "<application>", "How outputs and the HTTP interface call the model."),
             optional(
                     "model.scope",
                     oneOf(Scope.values()),
                     Scope.SHARED.label(),
                     "`shared`: one model learned by all partitions in parallel. `per-key`: a model for each record key."),
-            optional("model.type", oneOf(ModelSpec.typesOfIndependentRecords()), "mixture", "The kind of model."),
+            optional("model.type", oneOf(ModelSpec.types()), "mixture", "The kind of model."),
             optional(
                     "model.family",
                     oneOf(Families.names()),
@@ -213,6 +247,28 @@ public record Setting(String path, String expected, String otherwise, String mea
                             + " says. Type incomplete-multinomial: so many draws of each group of probabilities, spread over"
                             + " its members alike. Default: maximum likelihood."),
             optional(
+                    "model.initial",
+                    "one of free, stationary, fixed",
+                    "free",
+                    "Type hmm: the distribution of the first state: learned from the beginnings of sequences, the stationary one"
+                            + " of the transitions, or that of the parameters to start from."),
+            optional(
+                    "model.transitions",
+                    "full, left-to-right, or a row of zeros and ones for each state, such as 110;011;001",
+                    "full",
+                    "Type hmm: which transitions there are."),
+            optional(
+                    PRIOR_TRANSITIONS,
+                    "a number above 0",
+                    "",
+                    "Type hmm: learn the transitions as if so many had been seen from every state, to all states alike."
+                            + " Default: maximum likelihood."),
+            optional(
+                    PRIOR_STICKY,
+                    "a number above 0",
+                    "",
+                    "Type hmm: as if so many more had been seen from every state to itself: states that last."),
+            optional(
                     "model.prior.weights",
                     "a number above 0",
                     "",
@@ -248,7 +304,7 @@ public record Setting(String path, String expected, String otherwise, String mea
             optional("learning.miniBatch", POSITIVE, "256", "Observations learned from at once."),
             optional(
                     "learning.flushInterval",
-                    "a duration such as 500ms, 1s or 5m, or off",
+                    DURATION,
                     "1s",
                     "A mini-batch that is not full is learned from after this long; `off`: it waits until it is full,"
                             + " which makes results independent of time."),
@@ -319,6 +375,12 @@ public record Setting(String path, String expected, String otherwise, String mea
                     PosteriorContent.FULL.label(),
                     "`full`: JSON with all probabilities. `most-likely`: JSON with the most likely component only."
                             + " `binary`: everything in a compact form."),
+            optional(
+                    SMOOTHED,
+                    TOPIC,
+                    "",
+                    "Models of sequences: one record more for each scored observation, once the records after it are known, see"
+                            + " `learning.blocks`: its posterior given those too, and the most likely path. Default: none."),
             optional("output.models.topic", TOPIC, "<application>-models", "The newest parameters; compacted."),
             optional(
                     "output.deadLetters.topic",
@@ -413,7 +475,7 @@ public record Setting(String path, String expected, String otherwise, String mea
     /** The options of types, which are settings of the model. */
     static Set<String> typeOptions() {
         Set<String> options = new LinkedHashSet<>();
-        for (String type : ModelSpec.typesOfIndependentRecords()) {
+        for (String type : ModelSpec.types()) {
             ModelSpec.options(type).stream()
                     .filter(option -> find(ofOption(option)).isPresent())
                     .forEach(options::add);

@@ -39,10 +39,12 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
      *
      * @param fields in the order of the observation
      * @param weight name of the field that weighs a record
+     * @param sequence name of the field that names the sequence of a record; empty if its key does
      * @param maxBytes largest value that is read
      */
-    public JsonObservationReader(List<InputField> fields, Optional<String> weight, int maxBytes) {
-        this.record = new RecordValues(fields, weight, "field");
+    public JsonObservationReader(
+            List<InputField> fields, Optional<String> weight, Optional<String> sequence, int maxBytes) {
+        this.record = new RecordValues(fields, weight, sequence, "field");
         this.maxBytes = maxBytes;
         for (int i = 0; i < record.size(); i++) {
             root.add(record.path(i), i);
@@ -56,7 +58,7 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
      * @param maxBytes largest value that is read
      */
     public static JsonObservationReader ofNumbers(List<String> fields, int maxBytes) {
-        return new JsonObservationReader(InputField.numbers(fields), Optional.empty(), maxBytes);
+        return new JsonObservationReader(InputField.numbers(fields), Optional.empty(), Optional.empty(), maxBytes);
     }
 
     /** Where a field leads: to a position of the observation, into an object, or both if one is a prefix of another. */
@@ -92,6 +94,11 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
             throw notJson(e.getOriginalMessage());
         }
         record.addTo(into);
+    }
+
+    @Override
+    public String sequence() {
+        return record.sequence();
     }
 
     private void readObject(JsonParser parser, Node node) {

@@ -23,4 +23,12 @@ public interface ObservationReader<V> {
      * @throws InvalidObservationException if the value holds no valid observation
      */
     void read(V value, Observations into);
+
+    /**
+     * The name of the sequence that the observation read last belongs to; null if the key of its record names it. All records
+     * of a sequence must be in one partition.
+     */
+    default String sequence() {
+        return null;
+    }
 }

@@ -27,6 +27,7 @@ public final class RecordValues {
 
     private final List<InputField> fields;
     private final String weight;
+    private final String sequence;
     private final String what;
     private final boolean[] plain;
     private final boolean[] category;
@@ -34,6 +35,7 @@ public final class RecordValues {
     private final boolean[] seen;
     private final Map<String, Double> codes = new HashMap<>();
     private final Map<Double, String> texts = new HashMap<>();
+    private String sequenceName;
 
     /**
      * Values of the given fields.
@@ -42,28 +44,45 @@ public final class RecordValues {
      * @param what what messages call a field, such as "field" or "column"
      */
     public RecordValues(List<InputField> fields, Optional<String> weight, String what) {
+        this(fields, weight, Optional.empty(), what);
+    }
+
+    /**
+     * Values of the given fields.
+     *
+     * @param weight name of the field that weighs a record; its position follows those of the fields
+     * @param sequence name of the field that names the sequence of a record; its position is the last one
+     * @param what what messages call a field, such as "field" or "column"
+     */
+    public RecordValues(List<InputField> fields, Optional<String> weight, Optional<String> sequence, String what) {
         this.fields = List.copyOf(fields);
         this.weight = weight.orElse(null);
+        this.sequence = sequence.orElse(null);
         this.what = what;
-        int count = fields.size() + (weight.isPresent() ? 1 : 0);
+        int count = fields.size() + (weight.isPresent() ? 1 : 0) + (sequence.isPresent() ? 1 : 0);
         this.plain = new boolean[count];
         this.category = new boolean[count];
         this.values = new double[count];
         this.seen = new boolean[count];
+        if (sequence.isPresent()) {
+            category[count - 1] = true;
+        }
         for (int i = 0; i < fields.size(); i++) {
             category[i] = domain(i) == Domain.CATEGORY;
             plain[i] = fields.get(i).transform() == Transform.NONE;
         }
     }
 
-    /** Number of positions: one for each field, and one for the weight if there is one. */
+    /** Number of positions: one for each field, and one for the weight and for the sequence if there are such fields. */
     public int size() {
         return values.length;
     }
 
-    /** The name of a field, or of the weight. */
+    /** The name of a field, of the weight, or of the sequence. */
     public String path(int position) {
-        return isWeight(position) ? weight : fields.get(position).path();
+        return isSequence(position)
+                ? sequence
+                : isWeight(position) ? weight : fields.get(position).path();
     }
 
     /** Whether a field may hold any text. */
@@ -78,15 +97,21 @@ public final class RecordValues {
 
     /** Whether a field may be missing. */
     public boolean isMissingAllowed(int position) {
-        return !isWeight(position) && fields.get(position).missingAllowed();
+        return position < fields.size() && fields.get(position).missingAllowed();
     }
 
     private boolean isWeight(int position) {
-        return position == fields.size();
+        return weight != null && position == fields.size();
+    }
+
+    private boolean isSequence(int position) {
+        return sequence != null && position == values.length - 1;
     }
 
     private Domain domain(int position) {
-        return isWeight(position) ? Domain.POSITIVE : fields.get(position).domain();
+        return isSequence(position)
+                ? Domain.CATEGORY
+                : isWeight(position) ? Domain.POSITIVE : fields.get(position).domain();
     }
 
     /** Begins a record. */
@@ -178,6 +203,11 @@ public final class RecordValues {
             missing(position, "is empty");
             return;
         }
+        if (isSequence(position)) {
+            sequenceName = text;
+            seen[position] = true;
+            return;
+        }
         Double code = codes.get(text);
         if (code == null) {
             code = Observations.category(text);
@@ -223,6 +253,9 @@ public final class RecordValues {
     }
 
     private String expected(int position) {
+        if (isSequence(position)) {
+            return "the name of the sequence: a text, a number or a flag";
+        }
         return switch (domain(position)) {
             case CATEGORY -> "a category: a text, a number or a flag";
             case FLAG -> Domain.FLAG.expected();
@@ -245,6 +278,11 @@ public final class RecordValues {
         if (!texts.isEmpty()) {
             into.addCategories(texts);
         }
+    }
+
+    /** The name of the sequence of the record added last; null if no field names it. */
+    String sequence() {
+        return sequenceName;
     }
 
     /** The beginning of a text, for messages. */

@@ -161,17 +161,25 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
 
     /** What is kept of a record is changed even if the model refuses it: it was read, and the next one follows it. */
     private Observations difference(Record<K, V> message) {
-        if (message.key() == null) {
-            throw new InvalidObservationException(
-                    Reason.ABSENT_KEY,
-                    "the record has no key; expected one, since differences are taken along the records of a key");
-        }
-        Bytes key = Bytes.wrap(input.keyName().apply(message.key()).getBytes(StandardCharsets.UTF_8));
+        String name = sequenceName(message, "differences are taken along the records of a key");
+        Bytes key = Bytes.wrap(name.getBytes(StandardCharsets.UTF_8));
         byte[] kept = previous.get(key);
         differenced.clear();
         input.differences().append(read, 0, kept == null ? null : numbers(kept), differenced);
         previous.put(key, bytes(input.differences().raw(read, 0)));
         return differenced;
+    }
+
+    private String sequenceName(Record<K, V> message, String why) {
+        String name = input.reader().sequence();
+        if (name != null) {
+            return name;
+        }
+        if (message.key() == null) {
+            throw new InvalidObservationException(
+                    Reason.ABSENT_KEY, "the record has no key; expected one, since " + why);
+        }
+        return input.keyName().apply(message.key());
     }
 
     private static double[] numbers(byte[] bytes) {
@@ -215,12 +223,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     }
 
     private void scoreAlong(Record<K, V> message, Observations observation) {
-        if (message.key() == null) {
-            throw new InvalidObservationException(
-                    Reason.ABSENT_KEY,
-                    "the record has no key; expected one, since the records of a key are a sequence");
-        }
-        String name = input.keyName().apply(message.key());
+        String name = sequenceName(message, "the records of a key are a sequence");
         Sequence sequence = sequences.get(name);
         Sequences.Place place = input.sequences().place(sequence.newest(), message.timestamp());
         if (place == Sequences.Place.APART) {

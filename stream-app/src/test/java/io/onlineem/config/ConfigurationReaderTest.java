@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
+import io.onlineem.em.Blocks;
 import io.onlineem.em.ComponentCare;
 import io.onlineem.em.Domain;
 import io.onlineem.em.Drift;
@@ -96,6 +97,7 @@ class ConfigurationReaderTest {
                 .isEqualTo(new Configuration.Output(
                         "app-posteriors",
                         PosteriorContent.FULL,
+                        Optional.empty(),
                         "app-models",
                         "app-dead-letters",
                         8388608,
@@ -162,9 +164,57 @@ class ConfigurationReaderTest {
                         .withComponentCare(new ComponentCare(0.1, 500)));
         assertThat(configuration.flushInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(configuration.output())
-                .isEqualTo(
-                        new Configuration.Output("p", PosteriorContent.MOST_LIKELY, "m", "d", 77, false, 6, (short) 3));
+                .isEqualTo(new Configuration.Output(
+                        "p", PosteriorContent.MOST_LIKELY, Optional.empty(), "m", "d", 77, false, 6, (short) 3));
         assertThat(configuration.http()).contains(new Configuration.Http("0.0.0.0", 0));
+    }
+
+    @Test
+    void readsAModelOfSequences() {
+        Configuration configuration = read("""
+                application: app
+                input: {topic: in, fields: [x]}
+                sequence: {field: machine, gap: 5m, expireAfter: off}
+                model:
+                  type: hmm
+                  components: 2
+                  initial: stationary
+                  transitions: full
+                  prior: {transitions: 1, sticky: 20}
+                learning:
+                  blocks: {length: 8, lookAhead: 4}
+                output:
+                  smoothed: {topic: s}
+                """);
+
+        assertThat(configuration.sequences())
+                .isEqualTo(new Configuration.Sequencing(Optional.of("machine"), Duration.ofMinutes(5), Duration.ZERO));
+        assertThat(configuration.model().spec().chosenOptions())
+                .isEqualTo(Map.of("initial", "stationary", "transitionStrength", "1.0", "stickyStrength", "20.0"));
+        assertThat(configuration.learning().blocks()).isEqualTo(new Blocks(8, 4));
+        assertThat(configuration.output().smoothedTopic()).contains("s");
+    }
+
+    @Test
+    void refusesWhatIsOfSequencesOnlyInAModelOfIndependentRecords() {
+        assertThat(errors(MINIMAL
+                        + "sequence: {gap: 1s}\nlearning: {blocks: {length: 3}}\noutput: {smoothed: {topic: s}}\n"))
+                .allMatch(line ->
+                        line.contains("has no use, since models of the type mixture are of independent records"))
+                .hasSize(3);
+    }
+
+    @Test
+    void refusesAFieldThatNamesSequencesWhereTheKeyDoes() {
+        assertThat(errors("""
+                application: app
+                input: {topic: in, fields: [x]}
+                sequence: {field: machine}
+                model: {type: hmm, components: 2, scope: per-key}
+                """))
+                .containsExactly(
+                        "test.yaml:3:19: sequence.field has no use in the scope per-key, where the key names the"
+                                + " model and its sequence; remove it");
     }
 
     @Test
@@ -420,7 +470,7 @@ class ConfigurationReaderTest {
                         "test.yaml:8:3: learning.minibatch is not a setting; did you mean learning.miniBatch?"),
                 List.of(
                         MINIMAL + "colour: red",
-                        "test.yaml:7:1: colour is not a setting; expected one of application, kafka, input, model,"
+                        "test.yaml:7:1: colour is not a setting; expected one of application, kafka, input, sequence, model,"
                                 + " learning, output, http"),
                 List.of(
                         MINIMAL + "learning.seed: 5",

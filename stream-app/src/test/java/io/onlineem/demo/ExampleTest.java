@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +28,8 @@ class ExampleTest {
         Configuration configuration = DemoConfiguration.of(example, "127.0.0.1:1", Path.of("folder"));
         Configuration.Input input = configuration.input();
         Model<?> model = configuration.model().spec().build();
-        JsonObservationReader reader = new JsonObservationReader(input.fields(), input.weight(), input.maxBytes());
+        JsonObservationReader reader =
+                new JsonObservationReader(input.fields(), input.weight(), Optional.empty(), input.maxBytes());
         Observations read = new Observations();
         List<ExampleRecord> records = example.generate(1);
         for (ExampleRecord record : records) {

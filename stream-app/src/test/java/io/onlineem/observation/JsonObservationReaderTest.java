@@ -26,7 +26,7 @@ class JsonObservationReaderTest {
     }
 
     private static Observations read(List<InputField> fields, Optional<String> weight, String... records) {
-        JsonObservationReader reader = new JsonObservationReader(fields, weight, MAX_BYTES);
+        JsonObservationReader reader = new JsonObservationReader(fields, weight, Optional.empty(), MAX_BYTES);
         Observations into = new Observations();
         for (String record : records) {
             reader.read(record.getBytes(StandardCharsets.UTF_8), into);
@@ -180,6 +180,7 @@ class JsonObservationReaderTest {
         JsonObservationReader reader = new JsonObservationReader(
                 List.of(field("c", Domain.CATEGORY, false, Transform.NONE), InputField.number("x")),
                 Optional.empty(),
+                Optional.empty(),
                 MAX_BYTES);
         Observations into = new Observations();
 
@@ -189,5 +190,21 @@ class JsonObservationReaderTest {
 
         assertThat(into.size()).isEqualTo(1);
         assertThat(into.categories()).containsOnlyKeys(Observations.category("DE"));
+    }
+
+    @Test
+    void aFieldNamesTheSequence() {
+        JsonObservationReader reader = new JsonObservationReader(
+                List.of(InputField.number("x")), Optional.empty(), Optional.of("machine.id"), MAX_BYTES);
+        Observations into = new Observations();
+
+        reader.read("{\"x\":1,\"machine\":{\"id\":7}}".getBytes(StandardCharsets.UTF_8), into);
+
+        assertThat(reader.sequence()).isEqualTo("7");
+        assertThat(into.record(0)).containsExactly(1);
+        assertThatThrownBy(() -> reader.read("{\"x\":1}".getBytes(StandardCharsets.UTF_8), into))
+                .isInstanceOf(InvalidObservationException.class)
+                .hasMessage(
+                        "the field 'machine.id' is missing; expected the name of the sequence: a text, a number or a flag");
     }
 }

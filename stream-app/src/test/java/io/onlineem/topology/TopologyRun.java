@@ -32,6 +32,7 @@ final class TopologyRun implements AutoCloseable {
     final TestOutputTopic<String, ScoredRecord> posteriors;
     final TestOutputTopic<String, byte[]> rejected;
     final TestOutputTopic<String, byte[]> models;
+    final TestOutputTopic<String, ScoredRecord> smoothed;
 
     static TopologyRun shared(StreamModel<?> model) {
         return new TopologyRun(OnlineEmTopology.shared(model, "models"));
@@ -50,10 +51,14 @@ final class TopologyRun implements AutoCloseable {
         PosteriorSerde posterior = new PosteriorSerde(PosteriorContent.BINARY, FIELDS);
         scored.posteriors().to("posteriors", Produced.with(Serdes.String(), posterior));
         scored.rejected().to("rejected", Produced.with(Serdes.String(), Serdes.ByteArray()));
+        if (scored.smoothed() != null) {
+            scored.smoothed().to("smoothed", Produced.with(Serdes.String(), posterior));
+        }
         driver = new TopologyTestDriver(builder.build(), new Properties(), Instant.ofEpochMilli(0));
         observations = driver.createInputTopic("observations", new StringSerializer(), new ByteArraySerializer());
         posteriors = driver.createOutputTopic("posteriors", new StringDeserializer(), posterior.deserializer());
         rejected = driver.createOutputTopic("rejected", new StringDeserializer(), new ByteArrayDeserializer());
+        smoothed = driver.createOutputTopic("smoothed", new StringDeserializer(), posterior.deserializer());
         models = driver.createOutputTopic("models", new StringDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -63,6 +68,11 @@ final class TopologyRun implements AutoCloseable {
 
     void pipe(String key, String json) {
         observations.pipeInput(key, json == null ? null : json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void pipe(String key, double x, double y, long time) {
+        String json = String.format(Locale.ROOT, "{\"x\":%s,\"y\":%s}", x, y);
+        observations.pipeInput(key, json.getBytes(StandardCharsets.UTF_8), time);
     }
 
     void wait(Duration duration) {
