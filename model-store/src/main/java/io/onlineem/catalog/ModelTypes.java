@@ -12,11 +12,13 @@ import io.onlineem.hmm.Transitions;
 import io.onlineem.mixture.Mixture;
 import io.onlineem.multinomial.CellTable;
 import io.onlineem.multinomial.IncompleteMultinomial;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The types of models by name: where a new one is registered. */
 final class ModelTypes {
@@ -78,6 +80,11 @@ final class ModelTypes {
         Map<String, String> complete =
                 Options.complete("models of the type " + type, entry(type).defaults(), options);
         complete.replaceAll((name, value) -> value.strip().replaceAll("\\s+", " "));
+        if (type.equals(HMM)) {
+            // rows and probabilities are the same with and without spaces
+            complete.computeIfPresent(TRANSITIONS, (name, value) -> value.replace(" ", ""));
+            complete.computeIfPresent(INITIAL, (name, value) -> initialInOneForm(value));
+        }
         return complete;
     }
 
@@ -113,10 +120,41 @@ final class ModelTypes {
 
     private static <P extends FamilyParameters> Model<?> hmm(
             Family<P> family, int states, Map<String, String> options) {
-        return Hmm.of(family, states)
-                .withTransitions(Transitions.parse(options.get(TRANSITIONS), states))
-                .withInitial(Initial.of(options.get(INITIAL)))
-                .withPrior(Options.number(options, TRANSITION_STRENGTH), Options.number(options, STICKY_STRENGTH));
+        Hmm<P> model = Hmm.of(family, states).withTransitions(Transitions.parse(options.get(TRANSITIONS), states));
+        String initial = options.get(INITIAL);
+        Hmm<P> withInitial = isNumbers(initial)
+                ? model.withFixedInitial(probabilities(initial))
+                : model.withInitial(Initial.of(initial));
+        return withInitial.withPrior(
+                Options.number(options, TRANSITION_STRENGTH), Options.number(options, STICKY_STRENGTH));
+    }
+
+    private static boolean isNumbers(String initial) {
+        return !initial.isEmpty() && "0123456789.-+".indexOf(initial.charAt(0)) >= 0;
+    }
+
+    private static String initialInOneForm(String initial) {
+        return isNumbers(initial)
+                ? Arrays.stream(probabilities(initial))
+                        .mapToObj(Double::toString)
+                        .collect(Collectors.joining(","))
+                : initial;
+    }
+
+    private static double[] probabilities(String initial) {
+        String[] numbers = initial.split(" ?[ ,] ?", -1);
+        double[] probabilities = new double[numbers.length];
+        for (int k = 0; k < numbers.length; k++) {
+            try {
+                probabilities[k] = Double.parseDouble(numbers[k]);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(
+                        "initial is '" + initial + "'; expected free, stationary, fixed, or the probability of each"
+                                + " state, such as 0.5,0.5",
+                        e);
+            }
+        }
+        return probabilities;
     }
 
     /** Counts of all cells if the features are their names; otherwise one feature, which names a cell. */

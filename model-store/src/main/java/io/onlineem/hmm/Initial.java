@@ -28,6 +28,7 @@ public enum Initial {
                 .filter(initial -> initial.label().equals(label))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("initial is '" + label + "'; expected one of "
-                        + Arrays.stream(values()).map(Initial::label).collect(Collectors.joining(", "))));
+                        + Arrays.stream(values()).map(Initial::label).collect(Collectors.joining(", "))
+                        + ", or the probability of each state, such as 0.5,0.5"));
     }
 }

@@ -248,10 +248,10 @@ public record Setting(String path, String expected, String otherwise, String mea
                             + " its members alike. Default: maximum likelihood."),
             optional(
                     "model.initial",
-                    "one of free, stationary, fixed",
+                    "one of free, stationary, fixed, or the probability of each state, such as [0.5, 0.5]",
                     "free",
                     "Type hmm: the distribution of the first state: learned from the beginnings of sequences, the stationary one"
-                            + " of the transitions, or that of the parameters to start from."),
+                            + " of the transitions, that of the parameters to start from, or a given one."),
             optional(
                     "model.transitions",
                     "full, left-to-right, or a row of zeros and ones for each state, such as 110;011;001",

@@ -196,6 +196,22 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void readsTheProbabilitiesOfTheFirstState() {
+        String model = "model: {type: hmm, components: 2, initial: %s}\n";
+        String input = "application: app\ninput: {topic: in, fields: [x]}\n";
+
+        assertThat(read(input + String.format(model, "[0.25, 0.75]"))
+                        .model()
+                        .spec()
+                        .chosenOptions())
+                .isEqualTo(Map.of("initial", "0.25,0.75"));
+        assertThat(errors(input + String.format(model, "[0.25, 0.5]")))
+                .singleElement()
+                .asString()
+                .contains("fixed initial probabilities");
+    }
+
+    @Test
     void refusesWhatIsOfSequencesOnlyInAModelOfIndependentRecords() {
         assertThat(errors(MINIMAL
                         + "sequence: {gap: 1s}\nlearning: {blocks: {length: 3}}\noutput: {smoothed: {topic: s}}\n"))
