@@ -132,9 +132,9 @@ final class KilledRun implements AutoCloseable {
     /** Lets the rest flow, waits until all of it is counted, stops the application and requires exactly once. */
     Outcome finish() {
         input.sendAll();
-        while (outcome.observations() < workload.valid().cardinality()) {
+        while (outcome.observations() < workload.counted()) {
             process.requireAlive();
-            deadline.require(() -> "all " + workload.valid().cardinality() + " valid records counted, of which "
+            deadline.require(() -> "all " + workload.counted() + " valid records counted, of which "
                     + outcome.observations() + " are");
             outcome.pollAll();
         }

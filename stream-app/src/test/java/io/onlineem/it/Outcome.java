@@ -87,6 +87,11 @@ final class Outcome implements AutoCloseable {
         return newest;
     }
 
+    /** All versions of all models, by name. */
+    Map<String, List<PublishedModel<?>>> versions() {
+        return modelsByName;
+    }
+
     /** Requires that these records were scored, each once. */
     void requireScoredOnce(BitSet expected) {
         assertThat(repeated).as("records answered more than once").isEmpty();
@@ -99,9 +104,7 @@ final class Outcome implements AutoCloseable {
         readToEnd(deadline);
         requireScoredOnce(workload.valid());
         assertThat(rejected).as("rejected records").isEqualTo(workload.invalid());
-        assertThat(observations())
-                .as("observations counted")
-                .isEqualTo(workload.valid().cardinality());
+        assertThat(observations()).as("observations counted").isEqualTo(workload.counted());
         modelsByName.forEach((name, versions) -> {
             for (int i = 0; i < versions.size(); i++) {
                 assertThat(versions.get(i).version()).as("version of %s", name).isEqualTo(i + 1);

@@ -24,6 +24,7 @@ final class TestApplication {
     private final String bootstrapServers;
     private final Map<String, String> kafka = new LinkedHashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private ModelSpec spec = new ModelSpec("mixture", "gaussian", 3, Workload.FIELDS, Map.of());
 
     TestApplication(String name, String bootstrapServers) {
         this.name = name;
@@ -126,11 +127,12 @@ final class TestApplication {
 
     /** A value of the models topic. */
     PublishedModel<?> model(byte[] json) {
-        ModelSpec spec = configurationSpec();
         return new ModelJson<>(spec, spec.build()).read(json);
     }
 
-    private ModelSpec configurationSpec() {
-        return new ModelSpec("mixture", "gaussian", 3, Workload.FIELDS, Map.of());
+    /** Sets the model that the section says, if it is not a mixture of three Gaussians. */
+    TestApplication spec(ModelSpec newSpec) {
+        spec = newSpec;
+        return this;
     }
 }

@@ -4,8 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -31,6 +33,8 @@ final class Workload {
     private final List<double[]> observations = new ArrayList<>();
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final BitSet valid = new BitSet();
+    private final Map<String, Integer> lastClusters = new HashMap<>();
+    private int waiting;
 
     Workload(String topic, int partitions, long seed) {
         this.topic = topic;
@@ -52,21 +56,46 @@ final class Workload {
         add(key, Math.floorMod(key.hashCode(), partitions), invalid);
     }
 
+    /** Appends a record of a key whose records tend to come from the cluster of the one before; clusters overlap. */
+    void addOfSequence(String key, long time) {
+        int cluster = lastClusters.getOrDefault(key, 0);
+        if (random.nextDouble() < 0.2) {
+            cluster = random.nextInt(CENTRES.length);
+        }
+        lastClusters.put(key, cluster);
+        add(key, Math.floorMod(key.hashCode(), partitions), draw(CENTRES[cluster], 5), false, time);
+    }
+
+    /** Appends a record to each partition that is later than all others by so much: it ends their sequences. */
+    void endSequences(long time) {
+        for (int partition = 0; partition < partitions; partition++) {
+            add("end-" + partition, partition, draw(), false, time);
+            waiting++;
+        }
+    }
+
     private void add(String key, int partition, boolean invalid) {
-        double[] observation = draw();
+        add(key, partition, draw(), invalid, null);
+    }
+
+    private void add(String key, int partition, double[] observation, boolean invalid, Long time) {
         byte[] value = invalid ? invalid(observation) : json(observation);
         observations.add(observation);
         valid.set(records.size(), !invalid);
         var id = new RecordHeader(
                 ID, ByteBuffer.allocate(Integer.BYTES).putInt(records.size()).array());
-        records.add(new ProducerRecord<>(topic, partition, key.getBytes(StandardCharsets.UTF_8), value, List.of(id)));
+        records.add(
+                new ProducerRecord<>(topic, partition, time, key.getBytes(StandardCharsets.UTF_8), value, List.of(id)));
     }
 
     private double[] draw() {
-        double[] centre = CENTRES[random.nextInt(CENTRES.length)];
+        return draw(CENTRES[random.nextInt(CENTRES.length)], 1);
+    }
+
+    private double[] draw(double[] centre, double deviation) {
         double[] drawn = new double[centre.length];
         for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = centre[i] + random.nextGaussian();
+            drawn[i] = centre[i] + deviation * random.nextGaussian();
         }
         return drawn;
     }
@@ -101,6 +130,11 @@ final class Workload {
     /** Numbers of the valid records. */
     BitSet valid() {
         return (BitSet) valid.clone();
+    }
+
+    /** How many records models count in the end: those that are valid, apart from what waits for its sequence to go on. */
+    int counted() {
+        return valid.cardinality() - waiting;
     }
 
     /** Numbers of the other records. */
