@@ -30,14 +30,15 @@ class ImportDirectionTest {
             "mixture", List.of(ROOT + "em", ROOT + "family"),
             "hmm", List.of(ROOT + "em", ROOT + "family"),
             "multinomial", List.of(ROOT + "em"),
+            "topic", List.of(ROOT + "em", "org.apache.commons.numbers.."),
             "catalog",
                     List.of(
                             ROOT + "em",
                             ROOT + "family",
                             ROOT + "hmm",
                             ROOT + "mixture",
-                            ROOT + "hmm",
-                            ROOT + "multinomial"),
+                            ROOT + "multinomial",
+                            ROOT + "topic"),
             "codec", List.of(ROOT + "em", ROOT + "family", ROOT + "catalog", "tools.jackson.."),
             "store", List.of(ROOT + "em", ROOT + "catalog", ROOT + "codec", "org.apache.kafka..")));
 

@@ -87,6 +87,22 @@ public interface Model<P extends Parameters> {
     P mStep(double[] statistics, double observations, P current);
 
     /**
+     * Makes room, before the M-step, for what the parameters have no place for: words that are not in the vocabulary yet. Most
+     * models have a place for everything.
+     *
+     * @param current the parameters so far; where there is no place left for something in them, the statistics have room
+     * @param statistics mean statistics into which a mini-batch was blended, one or more; changed in place where a place is
+     *     given to something else
+     * @param met what the E-step of the mini-batch kept {@linkplain Statistics#sample() beside its sums}; null for nothing
+     * @param weight weight of the mini-batch
+     * @param step Γ, how much the mini-batch weighs in the first of the statistics
+     * @return the parameters from which the M-step goes on
+     */
+    default P makeRoom(P current, List<double[]> statistics, Observations met, double weight, double step) {
+        return current;
+    }
+
+    /**
      * The mean statistics whose M-step gives these parameters: the inverse of {@link #mStep}, by which parameters given by
      * a user become a state to go on from. A new array.
      */
@@ -121,6 +137,14 @@ public interface Model<P extends Parameters> {
      * @param random the only source of chance
      */
     P start(Observations sample, RandomGenerator random);
+
+    /**
+     * Log-likelihood of an observation that a stream's model may lack when it starts, because the stream does the rest; see
+     * {@link BatchEm.Stopping#tolerance()}.
+     */
+    default double startTolerance() {
+        return 1e-6;
+    }
 
     /**
      * Whether a fit is degenerate: a component has collapsed towards a singularity of the likelihood, where it owes its

@@ -29,8 +29,8 @@ import java.util.SplittableRandom;
  */
 public final class OnlineEm<P extends Parameters> {
 
-    /** Enough to choose among starts; the stream does the rest. */
-    private static final BatchEm.Stopping WARM_UP_STOPPING = new BatchEm.Stopping(200, 1e-6);
+    /** Most iterations from a start: enough to choose among starts; the stream does the rest. */
+    private static final int WARM_UP_ITERATIONS = 200;
 
     /** What was learned before a drift or a move of a component weighs so many observations for each free parameter: enough to stay put. */
     private static final double MEMORY_PER_PARAMETER = 5;
@@ -78,7 +78,8 @@ public final class OnlineEm<P extends Parameters> {
      * is counted as observed.
      */
     public ModelState<P> start(Observations sample) {
-        BatchEm.Fit<P> fit = new BatchEm<>(model).fit(sample, learning.starts(), learning.seed(), WARM_UP_STOPPING);
+        BatchEm.Stopping stopping = new BatchEm.Stopping(WARM_UP_ITERATIONS, model.startTolerance());
+        BatchEm.Fit<P> fit = new BatchEm<>(model).fit(sample, learning.starts(), learning.seed(), stopping);
         Statistics statistics = model.newStatistics();
         model.eStep(fit.parameters()).accumulate(sample, statistics);
         return new ModelState<>(
@@ -149,20 +150,26 @@ public final class OnlineEm<P extends Parameters> {
             averagedBefore = null;
         }
         StepSize steps = begin < state.weight() ? learning.stepSize().restarted() : learning.stepSize();
-        double[] blended = mix(state.statistics(), batch.mean(), steps.composite(begin, batch.weight()));
+        double step = steps.composite(begin, batch.weight());
+        double[] blended = mix(state.statistics(), batch.mean(), step);
         double clock = begin + batch.weight();
         double newestStep = steps.at(clock);
         // what the blended statistics are worth as a sample: the memory of the step size
         double effective = Math.min(weight, 1 / newestStep);
 
-        boolean maximise = observations >= learning.firstMStep();
-        P parameters = maximise ? model.mStep(blended, effective, state.parameters()) : state.parameters();
+        P parameters = state.parameters();
         double[] averaged = null;
         P published = parameters;
-        if (maximise && clock > learning.averageAfter()) {
-            double share = Math.min(1, batch.weight() / (clock - learning.averageAfter()));
-            averaged = averagedBefore == null ? blended : mix(averagedBefore, blended, share);
-            published = model.mStep(averaged, clock, state.published());
+        boolean maximise = observations >= learning.firstMStep();
+        if (maximise) {
+            if (clock > learning.averageAfter()) {
+                double share = Math.min(1, batch.weight() / (clock - learning.averageAfter()));
+                averaged = averagedBefore == null ? blended.clone() : mix(averagedBefore, blended, share);
+            }
+            List<double[]> statistics = averaged == null ? List.of(blended) : List.of(blended, averaged);
+            P room = model.makeRoom(parameters, statistics, batch.sample(), batch.weight(), step);
+            parameters = model.mStep(blended, effective, room);
+            published = averaged == null ? parameters : model.mStep(averaged, clock, publishedIn(state, room));
         }
         ModelState<P> learned = new ModelState<>(
                 version,
@@ -180,6 +187,11 @@ public final class OnlineEm<P extends Parameters> {
                 care == null ? null : care.with(batch.sample()),
                 events);
         return maximise && isCareDue(learned) ? careFor(learned, effective) : learned;
+    }
+
+    /** What was published so far, unless room was made, which it lacks. */
+    private P publishedIn(ModelState<P> state, P room) {
+        return room == state.parameters() ? state.published() : room;
     }
 
     private PageHinkley watch(ModelState<P> state, Statistics batch) {

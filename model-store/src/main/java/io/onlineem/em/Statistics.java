@@ -31,7 +31,10 @@ public final class Statistics {
     /** Most records that {@link #keepFrom} keeps of a mini-batch. */
     private final int sampleSize;
 
-    /** Some of the records themselves, each with the weight of those that it stands for; null if none are kept. */
+    /**
+     * What is kept beside the sums: some of the records themselves, each with the weight of those that it stands for, or
+     * what a model {@linkplain Model#makeRoom makes room} for; null if nothing is.
+     */
     private Observations sample;
 
     /** Empty statistics with {@code length} sums. */
@@ -74,7 +77,10 @@ public final class Statistics {
         return scoredLogLikelihood;
     }
 
-    /** Some of the records themselves, each with the weight of those that it stands for; null if none are kept. */
+    /**
+     * What is kept beside the sums: some of the records themselves, each with the weight of those that it stands for, or
+     * what a model {@linkplain Model#makeRoom makes room} for; null if nothing is.
+     */
     public Observations sample() {
         return sample;
     }

@@ -1,5 +1,6 @@
 package io.onlineem.family;
 
+import io.onlineem.em.CategoryIndex;
 import io.onlineem.em.Imputation;
 import io.onlineem.em.Lanes;
 import java.util.Arrays;

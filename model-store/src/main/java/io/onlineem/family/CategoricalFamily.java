@@ -1,5 +1,6 @@
 package io.onlineem.family;
 
+import io.onlineem.em.CategoryIndex;
 import io.onlineem.em.Domain;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Observations;
@@ -138,7 +139,7 @@ public final class CategoricalFamily implements Family<CategoricalParameters> {
         List<String> categories = isLearned() ? mostFrequent(weights, sample.categories()) : named;
         double[] counts = new double[categories.size()];
         Arrays.fill(counts, 1.0 / counts.length);
-        CategoryIndex index = new CategoryIndex(categories, hasOther);
+        CategoryIndex index = index(categories);
         weights.forEach((code, weight) -> {
             int category = index.of(code);
             if (category < counts.length) {
@@ -168,7 +169,7 @@ public final class CategoricalFamily implements Family<CategoricalParameters> {
     @Override
     public double[][] features(Observations sample, CategoricalParameters pooled) {
         int size = pooled.categories().size();
-        CategoryIndex index = new CategoryIndex(pooled.categories(), hasOther);
+        CategoryIndex index = index(pooled.categories());
         double[][] features = new double[sample.size()][size];
         for (int i = 0; i < features.length; i++) {
             double code = sample.value(i, 0);
@@ -196,7 +197,7 @@ public final class CategoricalFamily implements Family<CategoricalParameters> {
     @Override
     public double[] statistics(CategoricalParameters parameters, CategoricalParameters coordinates, double[] weights) {
         double[] statistics = new double[statisticsLength(parameters.components())];
-        CategoryIndex index = new CategoryIndex(coordinates.categories(), hasOther);
+        CategoryIndex index = index(coordinates.categories());
         for (int c = 0; c < parameters.categories().size(); c++) {
             int at = index.of(Observations.category(parameters.categories().get(c)));
             for (int k = 0; k < parameters.components(); k++) {
@@ -236,7 +237,7 @@ public final class CategoricalFamily implements Family<CategoricalParameters> {
 
     @Override
     public Emissions prepare(CategoricalParameters parameters) {
-        return new CategoricalEmissions(parameters, new CategoryIndex(parameters.categories(), hasOther), room);
+        return new CategoricalEmissions(parameters, index(parameters.categories()), room);
     }
 
     /** {@inheritDoc} The likelihood of categories is bounded. */
@@ -256,6 +257,11 @@ public final class CategoricalFamily implements Family<CategoricalParameters> {
                     + (isLearned() ? "at most " + room + " names, of which one is " + OTHER : "" + named));
         }
         return new CategoricalParameters(categories, ProbabilityRows.read(fields, components, categories.size()));
+    }
+
+    /** Texts that are none of the categories are {@link #OTHER}, or stand after the last. */
+    private CategoryIndex index(List<String> categories) {
+        return new CategoryIndex(categories, hasOther ? categories.indexOf(OTHER) : categories.size());
     }
 
     private boolean isNamed(List<String> categories) {

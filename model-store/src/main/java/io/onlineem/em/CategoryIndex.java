@@ -1,11 +1,10 @@
-package io.onlineem.family;
+package io.onlineem.em;
 
-import io.onlineem.em.Observations;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which category of a list a code is: a hash table with open addressing. Immutable; thread-safe. */
-final class CategoryIndex {
+/** Which text of a list a {@linkplain Observations#category code} is: a hash table with open addressing. Immutable; thread-safe. */
+public final class CategoryIndex {
 
     /** 2^64 over the golden ratio (Knuth), by which codes are spread over the table. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
@@ -15,30 +14,29 @@ final class CategoryIndex {
 
     private final int[] positions;
     private final int shift;
-    private final int unknown;
 
     /**
      * An index.
      *
-     * @param hasOther whether {@link CategoricalFamily#OTHER} is one of them, for codes that are none of the others
+     * @param texts each once
+     * @param unknown what stands for codes that are none of theirs
      */
-    CategoryIndex(List<String> categories, boolean hasOther) {
-        shift = Long.numberOfLeadingZeros(categories.size()) - 1;
+    public CategoryIndex(List<String> texts, int unknown) {
+        shift = Long.numberOfLeadingZeros(Math.max(1, texts.size())) - 1;
         codes = new double[1 << (Long.SIZE - shift)];
         positions = new int[codes.length];
-        unknown = hasOther ? categories.indexOf(CategoricalFamily.OTHER) : categories.size();
         Arrays.fill(codes, Double.NaN);
         Arrays.fill(positions, unknown);
-        for (int c = 0; c < categories.size(); c++) {
-            double code = Observations.category(categories.get(c));
+        for (int c = 0; c < texts.size(); c++) {
+            double code = Observations.category(texts.get(c));
             int at = placeOf(code);
             codes[at] = code;
             positions[at] = c;
         }
     }
 
-    /** The position of a code; without other, the number of categories for a code that is none of them. */
-    int of(double code) {
+    /** The position of the text with that code, or what stands for unknown ones. */
+    public int of(double code) {
         return positions[placeOf(code)];
     }
 
