@@ -87,6 +87,17 @@ public interface Model<P extends Parameters> {
     P mStep(double[] statistics, double observations, P current);
 
     /**
+     * How many observations a prior weighs against online: what the blended statistics are worth as a sample, unless a model
+     * says otherwise.
+     *
+     * @param weight weight of all observations so far
+     * @param memory 1 / γ, how many the step size remembers
+     */
+    default double effectiveObservations(double weight, double memory) {
+        return Math.min(weight, memory);
+    }
+
+    /**
      * Makes room, before the M-step, for what the parameters have no place for: words that are not in the vocabulary yet. Most
      * models have a place for everything.
      *

@@ -154,8 +154,7 @@ public final class OnlineEm<P extends Parameters> {
         double[] blended = mix(state.statistics(), batch.mean(), step);
         double clock = begin + batch.weight();
         double newestStep = steps.at(clock);
-        // what the blended statistics are worth as a sample: the memory of the step size
-        double effective = Math.min(weight, 1 / newestStep);
+        double effective = model.effectiveObservations(weight, 1 / newestStep);
 
         P parameters = state.parameters();
         double[] averaged = null;
@@ -169,7 +168,9 @@ public final class OnlineEm<P extends Parameters> {
             List<double[]> statistics = averaged == null ? List.of(blended) : List.of(blended, averaged);
             P room = model.makeRoom(parameters, statistics, batch.sample(), batch.weight(), step);
             parameters = model.mStep(blended, effective, room);
-            published = averaged == null ? parameters : model.mStep(averaged, clock, publishedIn(state, room));
+            published = averaged == null
+                    ? parameters
+                    : model.mStep(averaged, model.effectiveObservations(weight, clock), publishedIn(state, room));
         }
         ModelState<P> learned = new ModelState<>(
                 version,

@@ -33,10 +33,10 @@ import org.apache.commons.numbers.gamma.LogGamma;
  * <p>Statistics: {@code Σ_d E[n_kw]}, expected counts of word and topic, for each place of the vocabulary K numbers side by
  * side; then {@code Σ_d E[log θ_k]}, K numbers.
  *
- * <p>M-step: {@code λ = η + D S} where S are the means per document, and D is the number of documents that they stand for: all
- * documents in a batch, and the memory of the step size online. So the prior weighs against as much as is remembered, and not
- * against a number of documents that the stream was assumed to have. Where α is learned, it is the MAP estimate with a prior of
- * {@value #PSEUDO_DOCUMENTS} document like the symmetric α.
+ * <p>M-step: {@code λ = η + D S} where S are the means per document and D is the number of documents, of a stream that of all so
+ * far. They are more than the step size remembers; but the expected logarithms of topics that were as uncertain as that would make
+ * rare words all but impossible, and so Hoffman, Blei and Bach count with the size of the corpus. Where α is learned, it is the
+ * MAP estimate with a prior of {@value #PSEUDO_DOCUMENTS} document like the symmetric α.
  *
  * <p>With α below 1 the bound of a short document may have several maxima; the E-step finds the one that it reaches from equal
  * proportions. EM climbs the bound of all documents, a jump of a document from one maximum to another apart, and {@link #logPrior} is the part of it that is the topics': {@code
@@ -344,6 +344,12 @@ public final class Lda implements Model<LdaParameters> {
             return current;
         }
         return new VocabularyGrowth(topics, room, candidates()).grow(current, statistics, newWords, 1 - step);
+    }
+
+    /** {@inheritDoc} Here all of them, see above. */
+    @Override
+    public double effectiveObservations(double weight, double memory) {
+        return weight;
     }
 
     /** {@inheritDoc} Documents are long. */
