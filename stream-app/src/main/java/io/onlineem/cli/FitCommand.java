@@ -13,14 +13,14 @@ import io.onlineem.em.Observations;
 import io.onlineem.em.OnlineEm;
 import io.onlineem.em.OnlineLearner;
 import io.onlineem.em.Parameters;
+import io.onlineem.em.Posterior;
+import io.onlineem.em.Sequence;
 import io.onlineem.observation.InvalidObservationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
             "  online-em fit -k 3 --field amount=log-normal --field hour=von-mises,period=24 payments.csv",
             "  online-em fit -k 2 --family linear-regression --option response=y tone.csv",
             "  online-em fit --type hmm --states 2 --family poisson --initial stationary earthquakes.csv",
+            "  online-em fit --type hmm --states 3 --key machine --method online --warm-up 500 readings.jsonl",
             "  online-em fit -k 3 --method online --exponent 0.8 --mini-batch 16 wind.csv",
             "  online-em fit -c wind.yaml wind.csv > fit.json",
             "",
@@ -103,8 +104,9 @@ final class FitCommand implements Callable<Integer> {
             names = "--key",
             paramLabel = "NAME",
             description =
-                    "The column or JSON field that holds the record key: of sequences, type hmm, and for differences from the previous record of the"
-                            + " same key. Default: the file is one sequence.")
+                    "The column or JSON field that holds the record key: it names the sequence of a record, for models of"
+                            + " sequences, and differences are taken along the records of a key. Default: the file is one"
+                            + " sequence.")
     private String key;
 
     @Mixin
@@ -122,12 +124,13 @@ final class FitCommand implements Callable<Integer> {
         BatchEm.Stopping stopping = stopping();
         Learning learning = learningOptions.applyTo(modelOptions.learning(choice));
 
-        Observations observations = new Observations(1024, 4);
-        ChosenModel chosen = load(choice, observations);
+        FileRecords records = new FileRecords();
+        ChosenModel chosen = load(choice, records);
+        Observations observations = records.together();
         List<FitResult<?>> tried = new ArrayList<>();
         for (int k = chosen.components().from(); k <= chosen.components().to(); k++) {
             ModelSpec modelSpec = chosen.spec(k);
-            tried.add(fit(modelSpec, modelSpec.build(), choice, observations, learning, stopping));
+            tried.add(fit(modelSpec, modelSpec.build(), choice, records, observations, learning, stopping));
         }
         write(chosen, tried);
         return 0;
@@ -192,7 +195,7 @@ final class FitCommand implements Callable<Integer> {
     }
 
     /** Reads all records, and returns the model that they are for. */
-    private ChosenModel load(ModelOptions.Choice choice, Observations into) throws IOException {
+    private ChosenModel load(ModelOptions.Choice choice, FileRecords into) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         ChosenModel chosen;
         try (RecordSource source = data.open(modelOptions.maxBytes(choice))) {
@@ -203,22 +206,15 @@ final class FitCommand implements Callable<Integer> {
             ModelSpec modelSpec = chosen.spec(chosen.components().from());
             Intake intake = new Intake(source, fields, modelSpec, modelSpec.build(), key);
             InvalidRecords invalid = new InvalidRecords(data, err);
-            // records of a key are one sequence, wherever they stand in the file
-            Map<String, Observations> sequences = new LinkedHashMap<>();
-            boolean sequential = modelSpec.build().memoryLength() > 0;
+            String sequences = modelSpec.build().memoryLength() > 0 ? choice.sequenceField(key) : null;
             while (source.next()) {
                 try {
-                    String sequence = sequential && key != null ? source.text(key) : "";
-                    intake.read(sequences.computeIfAbsent(sequence, name -> new Observations()));
+                    into.read(sequences == null ? "" : source.text(sequences), intake);
                 } catch (InvalidObservationException e) {
                     invalid.add(source, e);
                 }
             }
             invalid.report();
-            for (Observations sequence : sequences.values()) {
-                into.beginSequence();
-                into.addAll(sequence);
-            }
         }
         if (into.size() == 0) {
             throw new CommandException(data.name() + " holds no valid record; expected at least one");
@@ -241,9 +237,8 @@ final class FitCommand implements Callable<Integer> {
                     + ", and parameters to start from have one number; leave one of both out");
         }
         boolean sequential = chosen.spec(components.from()).build().memoryLength() > 0;
-        if (sequential && method.equals(ONLINE)) {
-            throw new UsageException("--method is online; models of the type " + chosen.type()
-                    + " are fitted in batches only so far: leave it out");
+        if (!sequential && learningOptions.hasBlocks()) {
+            throw new UsageException(learningOptions.blocksUseless(chosen.type()));
         }
         if (key != null
                 && !sequential
@@ -256,6 +251,7 @@ final class FitCommand implements Callable<Integer> {
             ModelSpec modelSpec,
             Model<P> model,
             ModelOptions.Choice choice,
+            FileRecords records,
             Observations observations,
             Learning learning,
             BatchEm.Stopping stopping) {
@@ -265,7 +261,7 @@ final class FitCommand implements Callable<Integer> {
         BatchEm<P> batch = new BatchEm<>(model);
         BatchEm.Fit<P> fit;
         if (method.equals(ONLINE)) {
-            fit = online(model, start, observations, learning);
+            fit = online(model, start, records, observations, learning);
         } else if (start != null) {
             fit = batch.climb(observations, start, stopping);
         } else {
@@ -281,7 +277,7 @@ final class FitCommand implements Callable<Integer> {
     }
 
     private <P extends Parameters> BatchEm.Fit<P> online(
-            Model<P> model, P start, Observations observations, Learning learning) {
+            Model<P> model, P start, FileRecords records, Observations observations, Learning learning) {
         Learning possible = learning;
         if (start == null && learning.warmUp() > observations.size()) {
             spec.commandLine()
@@ -294,10 +290,21 @@ final class FitCommand implements Callable<Integer> {
         OnlineLearner<P> learner = new OnlineLearner<>(engine, start == null ? null : engine.startFrom(start));
         int iterations = 0;
         int count = passes == null ? 1 : passes;
+        List<Sequence> sequences =
+                records.names().stream().map(learner::newSequence).toList();
+        int[] positions = records.positions();
         for (int pass = 0; pass < count; pass++) {
-            for (int i = 0; i < observations.size(); i++) {
+            for (int i = 0; i < positions.length; i++) {
                 ModelState<P> before = learner.state();
-                if (learner.learn(observations, i, learner.score(observations, i))) {
+                Sequence sequence = sequences.get(records.sequenceOf(i));
+                Posterior posterior = learner.score(sequence, observations, positions[i]);
+                if (learner.learn(sequence, observations, positions[i], posterior, 0)) {
+                    iterations += maximised(before, learner.state());
+                }
+            }
+            for (Sequence sequence : sequences) {
+                ModelState<P> before = learner.state();
+                if (learner.end(sequence)) {
                     iterations += maximised(before, learner.state());
                 }
             }

@@ -1,5 +1,6 @@
 package io.onlineem.cli;
 
+import io.onlineem.em.Blocks;
 import io.onlineem.em.ComponentCare;
 import io.onlineem.em.Drift;
 import io.onlineem.em.Learning;
@@ -10,6 +11,9 @@ import picocli.CommandLine.Option;
 
 /** How a model learns online; what is not given is taken from the configuration, or is the default. */
 final class LearningOptions {
+
+    private static final String BLOCK_LENGTH = "--block-length";
+    private static final String LOOK_AHEAD = "--look-ahead";
 
     @Option(
             names = "--exponent",
@@ -63,6 +67,20 @@ final class LearningOptions {
             description = "Move components that explain nothing, or the same, to where the fit is worst. Default: no.")
     private boolean componentCare;
 
+    @Option(
+            names = BLOCK_LENGTH,
+            paramLabel = "N",
+            description = "Models of sequences: records of a sequence that are learned from together. Default: 20.")
+    private Integer blockLength;
+
+    @Option(
+            names = LOOK_AHEAD,
+            paramLabel = "N",
+            description =
+                    "Models of sequences: records after a block that are waited for, because they tell about its last ones."
+                            + " Default: 10.")
+    private Integer lookAhead;
+
     /** Names of the options that are given. */
     List<String> given() {
         List<String> given = new ArrayList<>();
@@ -76,6 +94,8 @@ final class LearningOptions {
         addIfGiven(given, "--average-after", averageAfter);
         addIfGiven(given, "--drift", drift ? drift : null);
         addIfGiven(given, "--component-care", componentCare ? componentCare : null);
+        addIfGiven(given, BLOCK_LENGTH, blockLength);
+        addIfGiven(given, LOOK_AHEAD, lookAhead);
         return given;
     }
 
@@ -90,6 +110,17 @@ final class LearningOptions {
         return warmUp != null;
     }
 
+    /** Whether something is said of blocks, which only sequences have. */
+    boolean hasBlocks() {
+        return blockLength != null || lookAhead != null;
+    }
+
+    /** What is wrong with saying something of blocks, for models of independent records. */
+    String blocksUseless(String type) {
+        return (blockLength == null ? LOOK_AHEAD : BLOCK_LENGTH) + " has no use for models of the type " + type
+                + ", whose records are independent; leave it out";
+    }
+
     /** The given learning, with what the options change. */
     Learning applyTo(Learning learning) {
         try {
@@ -98,6 +129,10 @@ final class LearningOptions {
             changed = warmUp == null ? changed : changed.withWarmUp(warmUp);
             changed = firstMStep == null ? changed : changed.withFirstMStep(firstMStep);
             changed = averageAfter == null ? changed : changed.withAveragingAfter(averageAfter);
+            Blocks blocks = changed.blocks();
+            changed = changed.withBlocks(new Blocks(
+                    blockLength == null ? blocks.length() : blockLength,
+                    lookAhead == null ? blocks.lookAhead() : lookAhead));
             changed = drift && changed.drift() == null ? changed.withDrift(Drift.DEFAULTS) : changed;
             return componentCare && changed.componentCare() == null
                     ? changed.withComponentCare(ComponentCare.DEFAULTS)

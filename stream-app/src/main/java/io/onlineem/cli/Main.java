@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TopologyCommand.class,
             FitCommand.class,
             ScoreCommand.class,
+            DecodeCommand.class,
             BrokerCommand.class
         },
         versionProvider = Main.Version.class,

@@ -11,9 +11,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
@@ -33,7 +35,7 @@ final class ModelOptions {
     @Option(
             names = "--type",
             paramLabel = "TYPE",
-            description = "The kind of model. Default: mixture. Others: incomplete-multinomial; hmm, for fit.")
+            description = "The kind of model. Default: mixture. Others: hmm, incomplete-multinomial.")
     private String type;
 
     @Option(
@@ -59,8 +61,18 @@ final class ModelOptions {
             names = "--initial",
             paramLabel = "KIND",
             description =
-                    "Type hmm: the state in which a sequence begins, free (learned), stationary or fixed. Default: free.")
+                    "Type hmm: the distribution of the state in which a sequence begins: free (learned), stationary, fixed (as"
+                            + " in the parameters to start from), or one probability for each state, such as 0.5,0.5."
+                            + " Default: free.")
     private String initial;
+
+    @Option(
+            names = "--transitions",
+            paramLabel = "STRUCTURE",
+            description =
+                    "Type hmm: the transitions that there are: full, left-to-right, or for each state a row of ones and zeros,"
+                            + " such as '110;011;101'. Default: full.")
+    private String transitions;
 
     @Option(
             names = "--option",
@@ -145,7 +157,17 @@ final class ModelOptions {
     private Long seed;
 
     /** What all sources together say. */
-    record Choice(Optional<Configuration> configuration, Optional<byte[]> start, Optional<ModelSpec> base) {}
+    record Choice(Optional<Configuration> configuration, Optional<byte[]> start, Optional<ModelSpec> base) {
+
+        /**
+         * The field that names the sequence of a record, or null.
+         *
+         * @param key the field that holds the record key, or null
+         */
+        String sequenceField(String key) {
+            return configuration.flatMap(given -> given.sequences().field()).orElse(key);
+        }
+    }
 
     /** Reads the configuration and the start, if given. */
     Choice choice() {
@@ -208,6 +230,9 @@ final class ModelOptions {
         if (initial != null) {
             ofType.put("initial", initial);
         }
+        if (transitions != null) {
+            ofType.put("transitions", transitions);
+        }
         if (weightPrior != null) {
             ofType.put("weightStrength", Double.toString(weightPrior));
         }
@@ -237,19 +262,16 @@ final class ModelOptions {
     }
 
     private void refuseUseless(String chosenType, boolean hasFamilies) {
+        Set<String> ofType = ModelSpec.options(chosenType);
         if (!hasFamilies) {
             refuse("--family", family != null, chosenType);
             refuse("--covariance", covariance != null, chosenType);
             refuse("--field", !fields.isEmpty(), chosenType);
-            refuse(
-                    "--prior-strength",
-                    priorStrength != null && !ModelSpec.options(chosenType).contains("priorStrength"),
-                    chosenType);
+            refuse("--prior-strength", priorStrength != null && !ofType.contains("priorStrength"), chosenType);
         }
-        refuse(
-                "--weight-prior",
-                weightPrior != null && !ModelSpec.options(chosenType).contains("weightStrength"),
-                chosenType);
+        refuse("--initial", initial != null && !ofType.contains("initial"), chosenType);
+        refuse("--transitions", transitions != null && !ofType.contains("transitions"), chosenType);
+        refuse("--weight-prior", weightPrior != null && !ofType.contains("weightStrength"), chosenType);
         if (priorStrength != null && !(priorStrength > 0)) {
             throw new UsageException("--prior-strength is " + priorStrength
                     + "; expected a number of records above 0, or the option left out for maximum likelihood");
@@ -279,6 +301,20 @@ final class ModelOptions {
         return explain(() -> {
             Learning changed = restarts == null ? learning : learning.withStarts(restarts);
             return seed == null ? changed : changed.withSeed(seed);
+        });
+    }
+
+    /** Refuses options that say how to learn, for a command that learns nothing. */
+    void refuseLearning() {
+        Map<String, Object> given = new LinkedHashMap<>();
+        given.put("--restarts", restarts);
+        given.put("--seed", seed);
+        given.put("--prior-strength", priorStrength);
+        given.put("--weight-prior", weightPrior);
+        given.forEach((option, value) -> {
+            if (value != null) {
+                throw new UsageException(option + " has no use where nothing is learned; leave it out");
+            }
         });
     }
 

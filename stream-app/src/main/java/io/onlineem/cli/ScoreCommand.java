@@ -14,6 +14,7 @@ import io.onlineem.em.OnlineEm;
 import io.onlineem.em.OnlineLearner;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.Posterior;
+import io.onlineem.em.Sequence;
 import io.onlineem.observation.InvalidObservationException;
 import io.onlineem.observation.PosteriorJson;
 import io.onlineem.observation.ScoredRecord;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  online-em score -c wind.yaml wind.csv",
             "  online-em fit -k 3 old.csv > fit.json; online-em score --start fit.json new.csv",
+            "  online-em score --type hmm --states 3 --key machine --block-length 50 readings.jsonl",
             "",
             "Exit codes: 0; 2 for wrong usage or configuration; 1 for a failure, such as a record that is not valid."
         })
@@ -72,7 +74,8 @@ final class ScoreCommand implements Callable<Integer> {
             description =
                     "The column or JSON field that holds the record key: learn one model for each. Required if the"
                             + " configuration has scope per-key. If it has scope shared and differences, they are taken"
-                            + " along the records of a key, for one model.")
+                            + " along the records of a key, for one model. Models of sequences: it names the sequence of a"
+                            + " record, and there is one model of all unless the scope is per-key.")
     private String key;
 
     @Option(
@@ -88,6 +91,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     /** Whether every key has a model; otherwise it only says along which records differences are taken. */
     private boolean modelOfKey;
+
+    /** The field that names the sequence of a record; null if there is one sequence, or none. */
+    private String sequenceField;
 
     @Override
     public Integer call() throws IOException {
@@ -109,15 +115,19 @@ final class ScoreCommand implements Callable<Integer> {
             ChosenModel chosen = modelOptions.model(choice, source, key, err);
             ModelSpec modelSpec = chosen.spec();
             Model<?> model = modelSpec.build();
-            if (model.memoryLength() > 0) {
-                throw new UsageException(
-                        "models of the type " + modelSpec.type()
-                                + " are fitted by 'fit' only so far; expected a model of independent records, such as a mixture");
+            boolean sequential = model.memoryLength() > 0;
+            if (!sequential && learningOptions.hasBlocks()) {
+                throw new UsageException(learningOptions.blocksUseless(modelSpec.type()));
             }
             List<InputField> fields = chosen.inputs();
             source.select(fields, chosen.weight());
             boolean differences = fields.stream().anyMatch(field -> field.transform() == Transform.DIFFERENCE);
-            modelOfKey = key != null && (perKey || choice.configuration().isEmpty() || !differences);
+            modelOfKey = key != null
+                    && (perKey || (!sequential && (choice.configuration().isEmpty() || !differences)));
+            sequenceField = sequential ? choice.sequenceField(key) : null;
+            choice.configuration()
+                    .filter(given -> sequential && !given.sequences().gap().isZero())
+                    .ifPresent(given -> err.println("records of a file have no time: sequence.gap is not heeded"));
             PosteriorJson json = new PosteriorJson(full, modelSpec.features());
             score(new Intake(source, fields, modelSpec, model, key), source, modelSpec, model, choice, learning, json);
         }
@@ -153,6 +163,8 @@ final class ScoreCommand implements Callable<Integer> {
                 .orElse(null));
         String name = choice.configuration().map(given -> given.model().name()).orElse(DEFAULT_NAME);
         Map<String, OnlineLearner<P>> learners = new HashMap<>();
+        Map<String, Sequence> sequences = new HashMap<>();
+        boolean sequential = model.memoryLength() > 0;
         Observations observation = new Observations(1, modelSpec.features().size());
         PrintWriter out = spec.commandLine().getOut();
         InvalidRecords invalid = new InvalidRecords(data, spec.commandLine().getErr());
@@ -160,8 +172,10 @@ final class ScoreCommand implements Callable<Integer> {
         while (source.next()) {
             observation.clear();
             String modelName;
+            String sequenceName;
             try {
                 modelName = !modelOfKey ? name : name + "/" + source.text(key);
+                sequenceName = sequenceField == null ? "" : source.text(sequenceField);
                 intake.read(observation);
             } catch (InvalidObservationException e) {
                 out.flush();
@@ -170,11 +184,16 @@ final class ScoreCommand implements Callable<Integer> {
             }
             OnlineLearner<P> learner = learners.computeIfAbsent(
                     modelName, ignored -> new OnlineLearner<>(engine, start == null ? null : engine.startFrom(start)));
-            Posterior posterior = learner.score(observation, 0);
+            Sequence sequence = sequential ? sequences.computeIfAbsent(sequenceName, learner::newSequence) : null;
+            Posterior posterior = sequential ? learner.score(sequence, observation, 0) : learner.score(observation, 0);
             long version = learner.state() == null ? 0 : learner.state().version();
             out.print(new String(json.write(new ScoredRecord(modelName, version, posterior)), StandardCharsets.UTF_8));
             out.print('\n');
-            learner.learn(observation, 0, posterior);
+            if (sequential) {
+                learner.learn(sequence, observation, 0, posterior, 0);
+            } else {
+                learner.learn(observation, 0, posterior);
+            }
             summary.add(posterior, observation.weight(0));
             if (summary.records % CHECK_EVERY == 0 && out.checkError()) {
                 throw new CommandException("the results could not all be written to stdout");

@@ -114,7 +114,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fit", "score", "validate"})
+    @ValueSource(strings = {"fit", "score", "decode", "validate"})
     void everyCommandHasHelpWithExamplesAndExitCodes(String command) {
         Result result = run(command, "--help");
 
@@ -386,10 +386,6 @@ class CommandsTest {
                         .number("logLikelihood"))
                 .isCloseTo(logLikelihood, within(1e-6));
         assertThat(run(with(hmm, one)).number("logLikelihood")).isNotCloseTo(logLikelihood, within(1e-3));
-        assertThat(run(with(hmm, "--method", "online", one)).err()).contains("fitted in batches only so far");
-        assertThat(run("score", "--type", "hmm", "--states", "2", "--features", "x", one)
-                        .err())
-                .contains("fitted by 'fit' only so far");
     }
 
     @Test

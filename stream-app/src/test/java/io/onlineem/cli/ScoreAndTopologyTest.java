@@ -18,14 +18,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** What {@code score} says of a file, the topology says of a topic, whatever the fields hold. */
@@ -47,6 +49,16 @@ class ScoreAndTopologyTest {
             learning: {warmUp: 30, miniBatch: 8, flushInterval: off}
             """;
 
+    /** The same fields in sequences. */
+    private static final String SEQUENCES = CONFIGURATION
+            .replace("components: 2", "type: hmm, components: 2, initial: [0.5, 0.5]")
+            .replace("weights: 2", "sticky: 2")
+            .replace("miniBatch: 8", "miniBatch: 8, blocks: {length: 5, lookAhead: 7}");
+
+    static Stream<String> configurations() {
+        return Stream.of(CONFIGURATION, SEQUENCES);
+    }
+
     /** Some of the records lack fields, and some are not valid. */
     private static String record(SplittableRandom random, int i) {
         boolean first = random.nextInt(3) == 0;
@@ -67,16 +79,17 @@ class ScoreAndTopologyTest {
                 1 + random.nextDouble());
     }
 
-    @Test
-    void sayTheSame(@TempDir Path folder) throws IOException {
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void sayTheSame(String configuration, @TempDir Path folder) throws IOException {
         SplittableRandom random = new SplittableRandom(8);
         StringBuilder file = new StringBuilder();
         for (int i = 0; i < 300; i++) {
             file.append(record(random, i)).append('\n');
         }
 
-        List<String> scored = score(folder, file.toString());
-        List<String> piped = pipe(folder, file.toString().lines().toList());
+        List<String> scored = score(configuration, folder, file.toString());
+        List<String> piped = pipe(configuration, folder, file.toString().lines().toList());
 
         assertThat(scored)
                 .hasSize(300 - 6 - 8)
@@ -86,8 +99,8 @@ class ScoreAndTopologyTest {
         assertThat(piped).isEqualTo(scored);
     }
 
-    private static List<String> score(Path folder, String records) throws IOException {
-        Path config = Files.writeString(folder.resolve("config.yaml"), CONFIGURATION);
+    private static List<String> score(String configuration, Path folder, String records) throws IOException {
+        Path config = Files.writeString(folder.resolve("config.yaml"), configuration);
         Path data = Files.writeString(folder.resolve("data.jsonl"), records);
         CommandLine commandLine = Main.commandLine();
         StringWriter out = new StringWriter();
@@ -100,8 +113,8 @@ class ScoreAndTopologyTest {
         return out.toString().lines().toList();
     }
 
-    private static List<String> pipe(Path folder, List<String> records) {
-        Configuration configuration = ConfigurationReader.read("test", CONFIGURATION, folder, Map.of());
+    private static List<String> pipe(String settings, Path folder, List<String> records) {
+        Configuration configuration = ConfigurationReader.read("test", settings, folder, Map.of());
         Properties properties = new Properties();
         properties.put("state.dir", folder.resolve("state").toString());
         try (TopologyTestDriver driver = new TopologyTestDriver(
