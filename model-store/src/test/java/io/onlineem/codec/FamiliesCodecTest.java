@@ -11,6 +11,7 @@ import io.onlineem.em.Observations;
 import io.onlineem.em.OnlineEm;
 import io.onlineem.em.OnlineLearner;
 import io.onlineem.em.Parameters;
+import io.onlineem.em.Sequence;
 import io.onlineem.family.Families;
 import io.onlineem.family.FamilySpec;
 import io.onlineem.family.Prior;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every registered family goes through bytes and JSON, alone, with a prior and in a product: a new one without being named here. */
+/** Every registered family goes through bytes and JSON, in mixtures, with a prior, in sequences and in a product: a new one without being named here. */
 class FamiliesCodecTest {
 
     private static final int RECORDS = 300;
@@ -38,6 +39,13 @@ class FamiliesCodecTest {
             new FamilySpec("binomial", List.of("a", "b"), Map.of("trials", "b")),
             new FamilySpec("categorical", List.of("a"), Map.of("categories", "red, green", "other", "true")));
 
+    private static final List<Map<String, String>> HMM_OPTIONS = List.of(
+            Map.of("initial", "stationary"),
+            Map.of("initial", "fixed"),
+            Map.of("initial", "0.25,0.75", "transitions", "01;11"),
+            Map.of("transitions", "left-to-right"),
+            Map.of("transitionStrength", "2", "stickyStrength", "10"));
+
     static Stream<Arguments> models() {
         List<Arguments> models = new ArrayList<>();
         List<FamilySpec> all = new ArrayList<>();
@@ -46,12 +54,16 @@ class FamiliesCodecTest {
             FamilySpec withPrior = spec(family, Optional.of(new Prior(3, null)), family + " ");
             models.add(Arguments.of(family, model(List.of(spec))));
             models.add(Arguments.of(family + " with a prior", model(List.of(withPrior))));
+            models.add(Arguments.of("hmm of " + family, hmm(List.of(spec), Map.of())));
             all.add(withPrior);
         }
+        HMM_OPTIONS.forEach(options -> models.add(
+                Arguments.of("hmm with " + options, hmm(List.of(spec("gaussian", Optional.empty(), "")), options))));
         for (FamilySpec variant : VARIANTS) {
             models.add(Arguments.of(variant.describe(), model(List.of(variant))));
         }
         models.add(Arguments.of("the product of all", model(all)));
+        models.add(Arguments.of("hmm of the product of all", hmm(all, Map.of())));
         return models.stream();
     }
 
@@ -59,6 +71,10 @@ class FamiliesCodecTest {
         List<String> features =
                 Families.isJoint(family) ? List.of(prefix + "a", prefix + "b", prefix + "c") : List.of(prefix + "a");
         return new FamilySpec(family, features, REQUIRED.getOrDefault(family, Map.of()), prior);
+    }
+
+    private static ModelSpec hmm(List<FamilySpec> factors, Map<String, String> options) {
+        return ModelSpec.of("hmm", 2, factors, options);
     }
 
     private static ModelSpec model(List<FamilySpec> factors) {
@@ -80,9 +96,10 @@ class FamiliesCodecTest {
         Observations records = draw(model);
         OnlineLearner<P> straight = new OnlineLearner<>(engine, null);
         OnlineLearner<P> restored = new OnlineLearner<>(engine, null);
+        Sequence sequence = restored.newSequence("any");
         for (int i = 0; i < RECORDS; i++) {
             straight.learn(records, i, straight.score(records, i));
-            if (restored.learn(records, i, restored.score(records, i))) {
+            if (restored.learn(sequence, records, i, restored.score(sequence, records, i), i)) {
                 restored = new OnlineLearner<>(engine, states.decode(states.encode(restored.state())));
             }
         }
