@@ -286,7 +286,8 @@ final class FitCommand implements Callable<Integer> {
                             + " learn online in the first pass; give a smaller --warm-up");
             possible = learning.withWarmUp(observations.size());
         }
-        OnlineEm<P> engine = new OnlineEm<>(model, possible);
+        Learning started = possible;
+        OnlineEm<P> engine = ModelOptions.explain(() -> new OnlineEm<>(model, started));
         OnlineLearner<P> learner = new OnlineLearner<>(engine, start == null ? null : engine.startFrom(start));
         int iterations = 0;
         int count = passes == null ? 1 : passes;

@@ -157,7 +157,7 @@ final class ScoreCommand implements Callable<Integer> {
             Learning learning,
             PosteriorJson json)
             throws IOException {
-        OnlineEm<P> engine = new OnlineEm<>(model, learning);
+        OnlineEm<P> engine = ModelOptions.explain(() -> new OnlineEm<>(model, learning));
         P start = ModelOptions.explain(() -> choice.start()
                 .map(bytes -> FitJson.readStart(bytes, modelSpec, model))
                 .orElse(null));

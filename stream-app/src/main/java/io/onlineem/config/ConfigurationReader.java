@@ -12,6 +12,8 @@ import io.onlineem.em.Blocks;
 import io.onlineem.em.ComponentCare;
 import io.onlineem.em.Drift;
 import io.onlineem.em.Learning;
+import io.onlineem.em.Model;
+import io.onlineem.em.OnlineEm;
 import io.onlineem.em.StepSize;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -109,6 +111,10 @@ public final class ConfigurationReader {
         Optional<ModelReader.Learned> learned = new ModelReader(tree, this).read();
         Optional<byte[]> start = start(learned.map(ModelReader.Learned::spec));
         Optional<Learning> learning = learning();
+        if (learned.isPresent() && learning.isPresent()) {
+            Model<?> model = learned.get().spec().build();
+            checked("learning.componentCare", () -> new OnlineEm<>(model, learning.get()));
+        }
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
         Optional<Sequencing> sequences = sequences(scope, learned.map(ModelReader.Learned::spec));
         Optional<Output> output = output(inputTopic);

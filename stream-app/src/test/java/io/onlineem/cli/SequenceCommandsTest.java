@@ -315,6 +315,15 @@ class SequenceCommandsTest {
         assertThat(refused.err()).contains(message);
     }
 
+    @Test
+    void statesAreNotMovedByTheCareOfComponents() {
+        for (Result refused : List.of(
+                hmm("score", "--component-care", csv), hmm("fit", "--method", "online", "--component-care", csv))) {
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.err()).contains("component care is on, but Hmm has no statistics of single components");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"--transitions,full", "--initial,free", "--block-length,3", "--look-ahead,3"})
     void whatIsOfSequencesHasNoUseForMixtures(String option, String value) {

@@ -221,6 +221,19 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void refusesToCareForTheStatesOfSequences() {
+        assertThat(errors("""
+                application: app
+                input: {topic: in, fields: [x]}
+                model: {type: hmm, components: 2}
+                learning: {componentCare: {enabled: true}}
+                """))
+                .containsExactly(
+                        "test.yaml:4:12: learning.componentCare: component care is on, but Hmm has no statistics of"
+                                + " single components; expected a mixture, or no component care");
+    }
+
+    @Test
     void refusesAFieldThatNamesSequencesWhereTheKeyDoes() {
         assertThat(errors("""
                 application: app
