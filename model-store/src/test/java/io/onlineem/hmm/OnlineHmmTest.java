@@ -275,6 +275,44 @@ class OnlineHmmTest {
         assertThat(found.emissions().means()[1 - low][0]).isCloseTo(3, within(0.06));
     }
 
+    /** The states left behind fall as far as a double goes, and stay possible. */
+    @Test
+    void aChainThatDoesNotComeBackStaysWhereItIsForAHundredThousandRecords() {
+        int records = 100_000;
+        Hmm<GaussianParameters> model =
+                MODEL.withTransitions(Transitions.leftToRight(2)).withFixedInitial(new double[] {1, 0});
+        SplittableRandom random = new SplittableRandom(3);
+        Observations wear = new Observations();
+        for (int i = 0; i < records; i++) {
+            wear.add(new double[] {(i < 1000 ? 0 : 3) + random.nextGaussian()});
+        }
+        HmmParameters<GaussianParameters> start =
+                new HmmParameters<>(new double[] {1, 0}, new double[][] {{0.99, 0.01}, {0, 1}}, TRUTH.emissions());
+        EStep eStep = model.eStep(start);
+        double logLikelihood = 0;
+        double[] memory = new double[2];
+        for (int i = 0; i < records; i++) {
+            logLikelihood += eStep.score(wear, i, memory).logLikelihood();
+        }
+        assertThat(memory).containsExactly(Double.MIN_NORMAL, 1);
+        assertThat(logLikelihood)
+                .isCloseTo(eStep.accumulate(wear, model.newStatistics()), within(1e-11 * Math.abs(logLikelihood)));
+
+        OnlineEm<HmmParameters<GaussianParameters>> engine = new OnlineEm<>(model, Learning.DEFAULTS.withWarmUp(1000));
+        OnlineLearner<HmmParameters<GaussianParameters>> learner = new OnlineLearner<>(engine, engine.startFrom(start));
+        for (int i = 0; i < records; i++) {
+            learner.learn(wear, i, learner.score(wear, i));
+        }
+        learner.end();
+        learner.flush();
+        HmmParameters<GaussianParameters> learned = learner.state().published();
+        assertThat(learner.state().observations()).isEqualTo(records);
+        assertThat(learned.transition()[1]).containsExactly(0, 1);
+        assertThat(learned.transition()[0][1]).isBetween(0.0005, 0.01);
+        assertThat(learned.emissions().means()[1][0]).isCloseTo(3, within(0.05));
+        assertThat(learned.emissions().means()[0][0]).isCloseTo(0, within(0.2));
+    }
+
     @Test
     void statesAreNotMovedByTheCareOfComponents() {
         assertThatThrownBy(() -> new OnlineEm<>(MODEL, Learning.DEFAULTS.withComponentCare(ComponentCare.DEFAULTS)))
