@@ -40,7 +40,7 @@ final class Detection {
     private void judge(ExampleRecord record, boolean alarm) {
         judged++;
         if (record.isAnomaly()) {
-            int[] counts = byAnomaly.computeIfAbsent(record.anomaly(), anomaly -> new int[2]);
+            int[] counts = byAnomaly.computeIfAbsent(record.label(), anomaly -> new int[2]);
             counts[0]++;
             counts[1] += alarm ? 1 : 0;
             found += alarm ? 1 : 0;

@@ -12,15 +12,31 @@ public enum Example {
     /** Pumps with sensors, some of whose readings are lost. */
     TELEMETRY("five sensors of ten pumps, of which one reading in twelve is lost", 0.006),
     /** Requests, errors and latencies of services. */
-    REQUESTS("requests, errors and latencies of four services", 0.006);
+    REQUESTS("requests, errors and latencies of four services", 0.006),
+    /** Machines in regimes that nobody records. */
+    MACHINES("power, vibration and parts of twelve machines, each minute", Kind.REGIMES, 0);
+
+    /** What is told in the end. */
+    enum Kind {
+        /** Which anomalies were found. */
+        ANOMALIES,
+        /** Which regimes were found. */
+        REGIMES
+    }
 
     private static final int RECORDS = 24_000;
 
     private final String title;
+    private final Kind kind;
     private final double alarms;
 
     Example(String title, double alarms) {
+        this(title, Kind.ANOMALIES, alarms);
+    }
+
+    Example(String title, Kind kind, double alarms) {
         this.title = title;
+        this.kind = kind;
         this.alarms = alarms;
     }
 
@@ -43,6 +59,10 @@ public enum Example {
         return title;
     }
 
+    Kind kind() {
+        return kind;
+    }
+
     /** Share of the records about which one is willing to be called. */
     double alarms() {
         return alarms;
@@ -57,6 +77,7 @@ public enum Example {
             case PAYMENTS -> PaymentStream.generate(RECORDS, seed);
             case TELEMETRY -> TelemetryStream.generate(RECORDS, seed);
             case REQUESTS -> RequestStream.generate(RECORDS, seed);
+            case MACHINES -> MachineStream.generate(RECORDS, seed);
         };
     }
 }

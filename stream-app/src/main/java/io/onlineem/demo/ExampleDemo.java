@@ -16,18 +16,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
- * An {@link Example} on a broker in this process: a generated stream with labelled anomalies through the configuration of
- * the example as it stands, and how many of the anomalies the log-likelihood alone finds. Leaves nothing behind.
+ * An {@link Example} on a broker in this process: a generated stream through the configuration of
+ * the example as it stands, and what came of it, judged by labels that the model never sees. Leaves nothing behind.
  */
 public final class ExampleDemo {
 
     /** Records a second: parameters come back through topics, and shall be followed. */
     private static final double RATE = 3000;
-
-    /** Scored records on which the threshold is chosen. */
-    private static final int CALIBRATION = 8000;
-
-    private static final int SHOWN = 5;
 
     private final Example example;
     private final List<ExampleRecord> records;
@@ -106,9 +101,27 @@ public final class ExampleDemo {
             send(warmUp, records.size(), configuration, watch, results, progress);
             progress.finish(results);
             if (!watch.isStopped()) {
-                tell(results.items());
+                tell(results, configuration, model);
             }
         }
+    }
+
+    private <P extends Parameters> void tell(Results<P> results, Configuration configuration, Model<P> model) {
+        List<ExampleRecord> scored = new ArrayList<>();
+        List<ScoredRecord> posteriors = new ArrayList<>();
+        for (ScoredItem item : results.items()) {
+            if (!item.scored().isWarmingUp()) {
+                scored.add(records.get(Integer.parseInt(item.id())));
+                posteriors.add(item.scored());
+            }
+        }
+        print("");
+        switch (example.kind()) {
+            case ANOMALIES -> new AnomalyReport(example, scored, posteriors).print(out);
+            case REGIMES -> new RegimeReport<>(scored, posteriors, results, configuration, model).print(out);
+        }
+        print("");
+        print("NEXT   ./online-em run -c examples/%s", example.resource());
     }
 
     private void send(int from, int to, Configuration configuration, Watch watch, Results<?> results, Progress progress)
@@ -130,50 +143,6 @@ public final class ExampleDemo {
                 progress.update(results);
             }
         }
-    }
-
-    private void tell(List<ScoredItem> items) {
-        List<ExampleRecord> scored = new ArrayList<>();
-        List<ScoredRecord> posteriors = new ArrayList<>();
-        for (ScoredItem item : items) {
-            if (!item.scored().isWarmingUp()) {
-                scored.add(records.get(Integer.parseInt(item.id())));
-                posteriors.add(item.scored());
-            }
-        }
-        double[] logLikelihoods = posteriors.stream()
-                .mapToDouble(record -> record.posterior().logLikelihood())
-                .toArray();
-        Detection detection = new Detection(scored, logLikelihoods, CALIBRATION, example.alarms());
-        print("");
-        print(
-                "THRESHOLD: log-likelihood %.2f, below which %.1f %% of the first %,d scored records are",
-                detection.threshold(), 100 * example.alarms(), detection.calibrated());
-        print("");
-        print("FOUND in the %,d records that followed", detection.judged());
-        print("");
-        detection.byAnomaly().forEach((anomaly, counts) -> print("  %-16s%4d of %4d", anomaly, counts[1], counts[0]));
-        print(
-                "  %-16s%4d of %4d",
-                "false alarms", detection.falseAlarms().size(), detection.judged() - detection.anomalies());
-        print("");
-        print("  precision %.3f   recall %.3f", detection.precision(), detection.recall());
-        print("");
-        print("LEAST LIKELY");
-        print("");
-        IntStream.range(0, logLikelihoods.length)
-                .boxed()
-                .sorted((a, b) -> Double.compare(logLikelihoods[a], logLikelihoods[b]))
-                .limit(SHOWN)
-                .forEach(i -> {
-                    print(
-                            "  %9.2f  %s",
-                            logLikelihoods[i],
-                            scored.get(i).isAnomaly() ? scored.get(i).anomaly() : "-");
-                    print("             %s", scored.get(i).json());
-                });
-        print("");
-        print("NEXT   ./online-em run -c examples/%s", example.resource());
     }
 
     private void print(String format, Object... values) {

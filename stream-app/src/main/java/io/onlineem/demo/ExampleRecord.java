@@ -5,11 +5,11 @@ package io.onlineem.demo;
  *
  * @param key its key
  * @param json its value
- * @param anomaly what is wrong with it; empty if nothing is
+ * @param label what nobody tells the model: the anomaly that it is, empty if it is none, or the regime it comes from
  */
-record ExampleRecord(String key, String json, String anomaly) {
+record ExampleRecord(String key, String json, String label) {
 
     boolean isAnomaly() {
-        return !anomaly.isEmpty();
+        return !label.isEmpty();
     }
 }

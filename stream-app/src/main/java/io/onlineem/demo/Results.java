@@ -32,11 +32,16 @@ final class Results<P extends Parameters> implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition posteriors;
     private final TopicPartition models;
+
+    /** Null if nothing is smoothed. */
+    private final TopicPartition smoothed;
+
     private final Deserializer<ScoredRecord> posteriorReader;
     private final ModelJson<P> modelJson;
 
     private final List<ScoredItem> items = new ArrayList<>();
     private final Map<Long, PublishedModel<P>> versions = new HashMap<>();
+    private final Map<String, List<ScoredRecord>> smoothedBySequence = new HashMap<>();
     private PublishedModel<P> newest;
     private int warmingUp;
     private double logLikelihood;
@@ -67,7 +72,13 @@ final class Results<P extends Parameters> implements AutoCloseable {
         this.modelJson = modelJson;
         this.posteriors = new TopicPartition(output.posteriorsTopic(), 0);
         this.models = new TopicPartition(output.modelsTopic(), 0);
-        List<TopicPartition> partitions = List.of(posteriors, models);
+        this.smoothed = output.smoothedTopic()
+                .map(topic -> new TopicPartition(topic, 0))
+                .orElse(null);
+        List<TopicPartition> partitions = new ArrayList<>(List.of(posteriors, models));
+        if (smoothed != null) {
+            partitions.add(smoothed);
+        }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }
@@ -83,6 +94,10 @@ final class Results<P extends Parameters> implements AutoCloseable {
             any = true;
             if (message.topic().equals(posteriors.topic())) {
                 add(message);
+            } else if (smoothed != null && message.topic().equals(smoothed.topic())) {
+                smoothedBySequence
+                        .computeIfAbsent(new String(message.key(), StandardCharsets.UTF_8), name -> new ArrayList<>())
+                        .add(posteriorReader.deserialize(message.topic(), message.value()));
             } else {
                 newest = modelJson.read(message.value());
                 versions.put(newest.version(), newest);
@@ -110,6 +125,11 @@ final class Results<P extends Parameters> implements AutoCloseable {
     /** The items in the order in which they were scored. */
     List<ScoredItem> items() {
         return items;
+    }
+
+    /** The smoothed posteriors of a sequence, in its order; of the records that were scored, from the first one on. */
+    List<ScoredRecord> smoothed(String sequence) {
+        return smoothedBySequence.getOrDefault(sequence, List.of());
     }
 
     /** Items that came before there were parameters. */

@@ -33,6 +33,24 @@ class ExampleDemoIT {
     }
 
     @Test
+    void regimesAreFoundBetterWithMemoryAndBetterStillLater() throws Exception {
+        StringWriter text = new StringWriter();
+        new ExampleDemo(Example.MACHINES, 1, new PrintWriter(text), false, () -> false).run();
+
+        double alone = percentage(text, "without memory");
+        double filtered = percentage(text, "what came before");
+        assertThat(alone).isBetween(80.0, 92.0);
+        assertThat(filtered).isGreaterThan(95);
+        assertThat(percentage(text, "10 records later or more")).isGreaterThan(filtered);
+    }
+
+    private static double percentage(StringWriter text, String label) {
+        Matcher result = Pattern.compile(Pattern.quote(label) + " +([0-9.]+)%").matcher(text.toString());
+        assertThat(result.find()).as("%s in %s", label, text).isTrue();
+        return Double.parseDouble(result.group(1));
+    }
+
+    @Test
     void endsEarlyWhenAsked() throws Exception {
         StringWriter text = new StringWriter();
         new ExampleDemo(Example.TELEMETRY, 1, new PrintWriter(text), false, () -> true).run();
