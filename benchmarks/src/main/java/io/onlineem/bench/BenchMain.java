@@ -75,7 +75,8 @@ public final class BenchMain implements Runnable {
         measure(
                 progress -> new EngineBench(EngineBench.RECORDS, 5, progress).run(),
                 progress -> new FamiliesBench(FamiliesBench.RECORDS, 3, progress).run(),
-                progress -> new PipelineBench(1_000_000, 5, progress).run(),
+                progress -> new PipelineBench(1_000_000, 5, 0, progress).run(),
+                progress -> new PipelineBench(1_000_000, 5, 1000, progress).run(),
                 progress -> new LatencyBench(10_000, 20, 2, progress).run(),
                 progress -> new KeysBench(1_000_000, 4, progress).run());
     }
@@ -132,12 +133,20 @@ public final class BenchMain implements Runnable {
                             defaultValue = "5",
                             description = "Runs of each. Default: ${DEFAULT-VALUE}.")
                     int rounds,
+            @Option(
+                            names = "--sequences",
+                            paramLabel = "N",
+                            defaultValue = "0",
+                            description = "A hidden Markov model along so many sequences; 0: a mixture. Default:"
+                                    + " ${DEFAULT-VALUE}.")
+                    int sequences,
             @Option(names = "--profile", description = "Show where the stream thread spends its time, instead.")
                     boolean profile) {
         atLeast("--records", records, 1);
         atLeast("--rounds", rounds, 1);
+        atLeast("--sequences", sequences, 0);
         measure(progress -> {
-            PipelineBench bench = new PipelineBench(records, rounds, progress);
+            PipelineBench bench = new PipelineBench(records, rounds, sequences, progress);
             return profile ? bench.profile() : bench.run();
         });
     }

@@ -17,6 +17,7 @@ final class PipelineBench {
 
     private static final int WIDTH = 4;
     private static final int COMPONENTS = 8;
+    private static final int STATES = 5;
     private static final String INPUT = "bench-input";
 
     private static final List<Column> COLUMNS = List.of(
@@ -31,19 +32,26 @@ final class PipelineBench {
 
     private final long records;
     private final int rounds;
+    private final int sequences;
     private final Progress progress;
 
-    PipelineBench(long records, int rounds, Progress progress) {
+    /** @param sequences of a hidden Markov model; 0 for a mixture */
+    PipelineBench(long records, int rounds, int sequences, Progress progress) {
         this.records = records;
         this.rounds = rounds;
+        this.sequences = sequences;
         this.progress = progress;
+    }
+
+    private Workload workload() {
+        return sequences == 0 ? new Workload(WIDTH, COMPONENTS) : new Workload(WIDTH, STATES, sequences);
     }
 
     /** A run, and its ratios to the copies around it. */
     private record Compared(Rate rate, double ratio, double threadRatio) {}
 
     Section run() throws Exception {
-        Workload workload = new Workload(WIDTH, COMPONENTS);
+        Workload workload = workload();
         List<Rate> copies = new ArrayList<>();
         Map<Subject, List<Compared>> results = new LinkedHashMap<>();
         Subject copy = Subject.copy(workload);
@@ -52,7 +60,7 @@ final class PipelineBench {
         }
         try (BenchBroker broker = BenchBroker.start()) {
             progress.say("pipeline: writing " + records + " records");
-            InputTopic.fill(broker, INPUT, records, workload, i -> null);
+            InputTopic.fill(broker, INPUT, records, workload, workload::key);
             Throughput throughput = new Throughput(broker, INPUT, records);
             for (Subject subject : results.keySet()) {
                 measure(throughput, subject, "warm-up");
@@ -82,9 +90,15 @@ final class PipelineBench {
         results.forEach((subject, compared) -> rows.add(
                 row(subject.label(), compared.stream().map(Compared::rate).toList(), compared)));
         return new Section(
-                "pipeline",
-                "Pipeline: JSON in, posteriors out, exactly once, one stream thread, d = " + WIDTH + ", K = "
-                        + COMPONENTS,
+                sequences == 0 ? "pipeline" : "sequences",
+                "Pipeline: JSON in, posteriors out, exactly once, one stream thread, d = " + WIDTH
+                        + (sequences == 0
+                                ? ", mixture of " + COMPONENTS
+                                : String.format(
+                                        Locale.ROOT,
+                                        ", hidden Markov model of %d states along %,d sequences",
+                                        STATES,
+                                        sequences)),
                 COLUMNS,
                 rows,
                 List.of(
@@ -95,7 +109,8 @@ final class PipelineBench {
                                 records,
                                 rounds),
                         "ratio: to a topology that copies the topic unchanged, mean of the runs right before and after;"
-                                + " target: full at least 0.4, aim 0.5",
+                                + " target: full at least "
+                                + (sequences == 0 ? "0.4, aim 0.5" : "0.35"),
                         "thread: processor time of the stream thread alone, which a busy machine disturbs least"));
     }
 
@@ -133,10 +148,10 @@ final class PipelineBench {
 
     /** Where the stream thread spends its time, in a run with the whole posterior and in a copy. */
     Section profile() throws Exception {
-        Workload workload = new Workload(WIDTH, COMPONENTS);
+        Workload workload = workload();
         try (BenchBroker broker = BenchBroker.start()) {
             progress.say("profile: writing " + records + " records");
-            InputTopic.fill(broker, INPUT, records, workload, i -> null);
+            InputTopic.fill(broker, INPUT, records, workload, workload::key);
             Throughput throughput = new Throughput(broker, INPUT, records);
             return Profile.section(
                     profile(throughput, Subject.shared(workload, PosteriorContent.FULL)),

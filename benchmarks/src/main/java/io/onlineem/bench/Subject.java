@@ -114,6 +114,7 @@ record Subject(
                   fields: %s
                 model:
                   name: bench
+                  type: %s
                   scope: %s
                   components: %d
                   start: %s
@@ -127,6 +128,7 @@ record Subject(
                         stateFolder(broker, application),
                         inputTopic,
                         workload.fields(),
+                        workload.type(),
                         scope.label(),
                         workload.components(),
                         start.getFileName(),

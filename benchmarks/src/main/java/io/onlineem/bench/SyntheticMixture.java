@@ -1,6 +1,7 @@
 package io.onlineem.bench;
 
 import io.onlineem.em.Fields;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -31,24 +32,53 @@ final class SyntheticMixture {
 
     /** Its parameters. */
     Fields parameters() {
+        double[] weights = new double[means.length];
+        Arrays.fill(weights, 1.0 / means.length);
+        return emissions(new Fields().with("weights", weights));
+    }
+
+    /** Parameters of a hidden Markov model of these components, which stays in a state with the given probability. */
+    Fields chain(double stay) {
+        int states = means.length;
+        double[] initial = new double[states];
+        Arrays.fill(initial, 1.0 / states);
+        double[][] transition = new double[states][states];
+        for (int k = 0; k < states; k++) {
+            Arrays.fill(transition[k], (1 - stay) / (states - 1));
+            transition[k][k] = stay;
+        }
+        return emissions(new Fields().with("initial", initial).with("transition", transition));
+    }
+
+    private Fields emissions(Fields fields) {
         int components = means.length;
         int width = means[0].length;
-        double[] weights = new double[components];
         double[][][] covariances = new double[components][width][width];
         for (int k = 0; k < components; k++) {
-            weights[k] = 1.0 / components;
             for (int j = 0; j < width; j++) {
                 for (int l = 0; l < width; l++) {
                     covariances[k][j][l] = j == l ? 1 : CORRELATION;
                 }
             }
         }
-        return new Fields().with("weights", weights).with("means", means).with("covariances", covariances);
+        return fields.with("means", means).with("covariances", covariances);
     }
 
     /** Draws one record. */
     void draw(double[] record) {
-        double[] mean = means[random.nextInt(means.length)];
+        draw(random.nextInt(means.length), record);
+    }
+
+    /** The component after one that is kept with the given probability, drawn. */
+    int next(int component, double stay) {
+        return random.nextDouble() < stay
+                ? component
+                : (component + 1 + random.nextInt(means.length - 1)) % means.length;
+    }
+
+    /** Draws one record of a component. */
+    void draw(int component, double[] record) {
+        double[] mean = means[component];
         double common = Math.sqrt(CORRELATION) * random.nextGaussian();
         for (int j = 0; j < record.length; j++) {
             record[j] = mean[j] + common + Math.sqrt(1 - CORRELATION) * random.nextGaussian();

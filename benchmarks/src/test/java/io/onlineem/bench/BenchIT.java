@@ -13,7 +13,7 @@ class BenchIT {
 
     @Test
     void pipelineIsComparedWithACopyForEveryPosteriorContent() throws Exception {
-        Section section = new PipelineBench(2_000, 1, silent).run();
+        Section section = new PipelineBench(2_000, 1, 0, silent).run();
         assertThat(section.rows())
                 .extracting(row -> row.get(0))
                 .containsExactly("none: copy", "full", "most-likely", "binary");
@@ -27,8 +27,15 @@ class BenchIT {
     }
 
     @Test
+    void aHiddenMarkovModelIsComparedWithACopyOfTheSameSequences() throws Exception {
+        Section section = new PipelineBench(2_000, 1, 20, silent).run();
+        assertThat(section.rows()).hasSize(4);
+        assertThat((Double) section.value(1, "ratio")).isPositive();
+    }
+
+    @Test
     void profileDividesTheStreamThreadAmongTheSteps() throws Exception {
-        Section section = new PipelineBench(50_000, 1, silent).profile();
+        Section section = new PipelineBench(50_000, 1, 0, silent).profile();
         double total = section.rows().stream()
                 .filter(row -> row.get(0).equals("step"))
                 .mapToDouble(row -> (Double) row.get(2))
