@@ -197,12 +197,17 @@ public final class Sequence {
     }
 
     private Block block(int counted, int lookAhead) {
-        Observations records = pending.slice(0, counted + lookAhead);
+        int left = pending.size() - counted;
+        boolean all = lookAhead == left;
+        Observations records = all ? pending : pending.slice(0, counted + lookAhead);
+        Observations rest = new Observations(Math.min(pending.size(), blocks.complete()), pending.length(0));
+        for (int i = counted; i < pending.size(); i++) {
+            rest.add(pending, i);
+        }
+        pending = rest;
         records.setMemory(carried.element());
         records.setLookAhead(lookAhead);
         Block block = new Block(name, records, Arrays.copyOf(logLikelihoods, counted), Arrays.copyOf(times, counted));
-        int left = pending.size() - counted;
-        pending = pending.slice(counted, pending.size());
         System.arraycopy(logLikelihoods, counted, logLikelihoods, 0, left);
         System.arraycopy(times, counted, times, 0, left);
         if (carried.size() > 1) {

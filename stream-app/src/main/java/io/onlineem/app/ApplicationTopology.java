@@ -30,6 +30,9 @@ import org.apache.kafka.streams.kstream.Produced;
 /** The topology of a configuration: JSON observations in; posteriors, models and dead letters out. Starts nothing. */
 public final class ApplicationTopology {
 
+    /** Stands for what is no text, and may occur in a text. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     private ApplicationTopology() {}
 
     /** The model of a configuration, on its stream. */
@@ -110,6 +113,10 @@ public final class ApplicationTopology {
 
     /** The key as text, or in hexadecimal digits if it is none. */
     static String keyName(byte[] key) {
+        String text = new String(key, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -7,10 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -33,8 +31,13 @@ final class LiveSequences {
     private final KeyValueStore<Bytes, byte[]> store;
     private final Blocks blocks;
     private final int memoryLength;
-    private final Map<String, Sequence> live;
-    private final Set<Sequence> changed = new LinkedHashSet<>();
+    private final Map<String, Live> live;
+
+    /** In the order in which they were changed, so that what is written does not depend on chance. */
+    private final List<Live> changed = new ArrayList<>();
+
+    /** The one that was asked for last. */
+    private Live newest;
 
     /** Where the search for expired sequences goes on; null between two rounds. */
     private Bytes searched;
@@ -54,29 +57,40 @@ final class LiveSequences {
             private static final long serialVersionUID = 1;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Sequence> eldest) {
-                if (size() <= most) {
-                    return false;
-                }
-                if (changed.remove(eldest.getValue())) {
+            protected boolean removeEldestEntry(Map.Entry<String, Live> eldest) {
+                if (size() > most) {
                     write(eldest.getValue());
                 }
-                return true;
+                return size() > most;
             }
         };
     }
 
+    /** A sequence in memory. */
+    private static final class Live {
+        private final Sequence sequence;
+
+        /** Whether it is not as the store has it. */
+        private boolean changed;
+
+        Live(Sequence sequence) {
+            this.sequence = sequence;
+        }
+    }
+
     /** A sequence under way, or one that has not begun. */
     Sequence get(String name) {
-        Sequence sequence = live.get(name);
-        if (sequence == null) {
+        Live found = live.get(name);
+        if (found == null) {
             byte[] stored = store.get(key(name));
-            sequence = stored == null
-                    ? new Sequence(name, blocks, memoryLength)
-                    : SequenceCodec.decode(stored, name, blocks, memoryLength);
-            live.put(name, sequence);
+            found = new Live(
+                    stored == null
+                            ? new Sequence(name, blocks, memoryLength)
+                            : SequenceCodec.decode(stored, name, blocks, memoryLength));
+            live.put(name, found);
         }
-        return sequence;
+        newest = found;
+        return found.sequence;
     }
 
     /** A sequence of its own, which is not kept. */
@@ -84,9 +98,12 @@ final class LiveSequences {
         return new Sequence(name, blocks, memoryLength);
     }
 
-    /** Remembers that a sequence has to be written before the next commit. */
-    void changed(Sequence sequence) {
-        changed.add(sequence);
+    /** Remembers that the sequence that was asked for last has to be written before the next commit. */
+    void changed() {
+        if (!newest.changed) {
+            newest.changed = true;
+            changed.add(newest);
+        }
     }
 
     /** Writes what has changed since the last time. */
@@ -95,14 +112,19 @@ final class LiveSequences {
         changed.clear();
     }
 
-    private void write(Sequence sequence) {
-        store.put(key(sequence.name()), SequenceCodec.encode(sequence));
+    private void write(Live one) {
+        if (one.changed) {
+            store.put(key(one.sequence.name()), SequenceCodec.encode(one.sequence));
+            one.changed = false;
+        }
     }
 
     /** Forgets a sequence that has ended. */
     void forget(Sequence sequence) {
-        live.remove(sequence.name());
-        changed.remove(sequence);
+        Live forgotten = live.remove(sequence.name());
+        if (forgotten != null) {
+            forgotten.changed = false;
+        }
         store.delete(key(sequence.name()));
     }
 
@@ -130,12 +152,13 @@ final class LiveSequences {
                 KeyValue<Bytes, byte[]> entry = all.next();
                 searched = next(entry.key);
                 String name = new String(entry.key.get(), StandardCharsets.UTF_8);
-                Sequence sequence = live.get(name);
-                if ((sequence == null ? SequenceCodec.newest(entry.value) : sequence.newest()) < expiredBefore) {
+                Live inMemory = live.get(name);
+                long time = inMemory == null ? SequenceCodec.newest(entry.value) : inMemory.sequence.newest();
+                if (time < expiredBefore) {
                     expired.add(
-                            sequence == null
+                            inMemory == null
                                     ? SequenceCodec.decode(entry.value, name, blocks, memoryLength)
-                                    : sequence);
+                                    : inMemory.sequence);
                 }
             }
             if (!all.hasNext()) {

@@ -235,7 +235,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
                 end(sequence, message.timestamp());
             }
             score(message, observation, sequence);
-            sequences.changed(sequence);
+            sequences.changed();
         }
         writeBeforeCommit();
         if (input.sequences().expire()) {
