@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
                     + " through the whole application, and tells what was learned, which days were the least likely, and"
                     + " how the online model compares with a batch fit of the same days. Removes its data at the end.",
             "",
-            "With --example a generated stream with labelled anomalies takes the place of the wind: payments, telemetry or"
-                    + " requests, each with the configuration of that name in the folder examples. Tells how many of the"
-                    + " anomalies the log-likelihood finds at a threshold chosen beforehand, without the labels.",
+            "With --example a generated stream takes the place of the wind, with the configuration of that name in the"
+                    + " folder examples. payments, telemetry, requests: how many of the labelled anomalies the log-likelihood"
+                    + " finds at a threshold chosen beforehand. machines: which regimes a hidden Markov model finds.",
             ""
         },
         sortOptions = false,
@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--example",
             paramLabel = "NAME",
-            description = "payments, telemetry or requests, as its configuration says. Takes --seed and nothing else.")
+            description = "payments, telemetry, requests or machines, as its configuration says. Takes --seed and nothing else.")
     private String example;
 
     @Option(
