@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param centre d: origin, finite
  * @param scale d: units, positive and finite
  */
-record Coordinates(double[] centre, double[] scale) {
+public record Coordinates(double[] centre, double[] scale) {
 
     /** Smallest unit of a column, so that numbers up to 1e100 have finite squared distances; below, it is constant. */
     private static final double SMALLEST_UNIT = 1e-40;
@@ -23,7 +23,7 @@ record Coordinates(double[] centre, double[] scale) {
     private static final double NORMAL_DEVIATION = 1.4826;
 
     /** Mean and standard deviation of every column, of its observed values. */
-    static Coordinates of(Observations sample, int width) {
+    public static Coordinates of(Observations sample, int width) {
         double[] centre = new double[width];
         double[] scale = new double[width];
         double[] totals = new double[width];
@@ -102,7 +102,7 @@ record Coordinates(double[] centre, double[] scale) {
     }
 
     /** The fields {@code center} and {@code scale}; these coordinates for the one that is not there. */
-    static Coordinates read(Fields fields, Coordinates otherwise) {
+    public static Coordinates read(Fields fields, Coordinates otherwise) {
         int width = otherwise.centre.length;
         double[] centre = fields.has("center") ? fields.vector("center", width) : otherwise.centre;
         double[] scale = fields.has("scale") ? fields.vector("scale", width) : otherwise.scale;
@@ -116,7 +116,7 @@ record Coordinates(double[] centre, double[] scale) {
         return new Coordinates(centre, scale);
     }
 
-    static void requireFinite(String name, double[] values) {
+    public static void requireFinite(String name, double[] values) {
         for (double value : values) {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException(name + " holds " + value + "; expected finite numbers");

@@ -8,12 +8,12 @@ import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /** Symmetric matrices as arrays of rows: factors and floors. The factorisations are EJML's. Stateless. */
-final class Symmetric {
+public final class Symmetric {
 
     private Symmetric() {}
 
     /** The lower Cholesky factor, or null if the matrix is not positive definite. */
-    static double[][] cholesky(double[][] matrix) {
+    public static double[][] cholesky(double[][] matrix) {
         int n = matrix.length;
         CholeskyDecomposition_F64<DMatrixRMaj> decomposition = DecompositionFactory_DDRM.chol(n, true);
         if (!decomposition.decompose(new DMatrixRMaj(matrix))) {
@@ -30,7 +30,7 @@ final class Symmetric {
     }
 
     /** {@code L⁻¹ b} of a lower triangular L. */
-    static double[] solveLower(double[][] lower, double[] b) {
+    public static double[] solveLower(double[][] lower, double[] b) {
         double[] solved = b.clone();
         for (int i = 0; i < solved.length; i++) {
             for (int j = 0; j < i; j++) {
@@ -42,7 +42,7 @@ final class Symmetric {
     }
 
     /** {@code L'⁻¹ b} of a lower triangular L. */
-    static double[] solveUpper(double[][] lower, double[] b) {
+    public static double[] solveUpper(double[][] lower, double[] b) {
         double[] solved = b.clone();
         for (int i = solved.length - 1; i >= 0; i--) {
             for (int j = i + 1; j < solved.length; j++) {
@@ -112,7 +112,7 @@ final class Symmetric {
      * The nearest matrix whose eigenvalues are at least {@code floor}: of all such covariances the one of highest
      * Gaussian likelihood, so that EM with this M-step still climbs. The matrix itself where nothing is to be done.
      */
-    static double[][] withEigenvaluesAtLeast(double[][] matrix, double floor) {
+    public static double[][] withEigenvaluesAtLeast(double[][] matrix, double floor) {
         if (exceeds(matrix, floor, margin(matrix))) {
             return matrix;
         }
