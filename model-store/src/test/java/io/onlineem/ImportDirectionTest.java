@@ -30,6 +30,7 @@ class ImportDirectionTest {
             "mixture", List.of(ROOT + "em", ROOT + "family"),
             "hmm", List.of(ROOT + "em", ROOT + "family"),
             "multinomial", List.of(ROOT + "em"),
+            "statespace", List.of(ROOT + "em", ROOT + "family", "org.ejml.."),
             "topic", List.of(ROOT + "em", "org.apache.commons.numbers.."),
             "catalog",
                     List.of(
@@ -38,6 +39,7 @@ class ImportDirectionTest {
                             ROOT + "hmm",
                             ROOT + "mixture",
                             ROOT + "multinomial",
+                            ROOT + "statespace",
                             ROOT + "topic"),
             "codec", List.of(ROOT + "em", ROOT + "family", ROOT + "catalog", "tools.jackson.."),
             "store", List.of(ROOT + "em", ROOT + "catalog", ROOT + "codec", "org.apache.kafka..")));

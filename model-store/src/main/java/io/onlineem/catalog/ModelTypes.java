@@ -13,6 +13,7 @@ import io.onlineem.mixture.Mixture;
 import io.onlineem.multinomial.CellTable;
 import io.onlineem.multinomial.IncompleteMultinomial;
 import java.util.Arrays;
+import io.onlineem.statespace.StateSpaceOptions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ final class ModelTypes {
                     true,
                     Map.of(INITIAL, "free", TRANSITIONS, "full", TRANSITION_STRENGTH, "0.0", STICKY_STRENGTH, "0.0"),
                     ModelTypes::hmm),
+            "linear-gaussian",
+            new Entry(false, false, StateSpaceOptions.defaults(), ModelTypes::linearGaussian),
             "mixture",
             new Entry(true, true, Map.of(WEIGHT_STRENGTH, "0.0"), ModelTypes::mixture),
             "incomplete-multinomial",
@@ -178,6 +181,15 @@ final class ModelTypes {
                     + model.components() + ", the latent cells, or none given");
         }
         return model.withPrior(Options.number(options, PRIOR_STRENGTH));
+    }
+
+    private static Model<?> linearGaussian(
+            int components, List<String> features, List<FamilySpec> factors, Map<String, String> options) {
+        if (components != 0) {
+            throw new IllegalArgumentException("number of components is " + components
+                    + "; expected none given, because the states of the type linear-gaussian are continuous");
+        }
+        return StateSpaceOptions.model(features.size(), options);
     }
 
     private static Family<?> family(List<FamilySpec> factors) {

@@ -8,6 +8,7 @@ import io.onlineem.em.Posterior;
 import io.onlineem.em.Statistics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -157,7 +158,7 @@ final class KalmanEStep implements EStep {
         return new Posterior(
                 new double[0],
                 logLikelihood,
-                pattern == complete ? List.of() : impute(values, from, pattern),
+                pattern == complete ? List.of() : impute(values, from, pattern, x, now),
                 outputs(values, from, prediction, deviation));
     }
 
@@ -219,21 +220,23 @@ final class KalmanEStep implements EStep {
         return deviation;
     }
 
-    private List<Imputation.Value> impute(double[] values, int from, Pattern pattern) {
+    private List<Imputation.Value> impute(
+            double[] values, int from, Pattern pattern, double[] state, Uncertainty uncertainty) {
         int seen = pattern.observed.length;
         double[] residual = new double[seen];
         for (int j = 0; j < seen; j++) {
             int i = pattern.observed[j];
-            residual[j] = values[from + i] - offset[i] - Dense.dot(c, i * n, x, 0, n);
+            residual[j] = values[from + i] - offset[i] - Dense.dot(c, i * n, state, 0, n);
         }
         Imputation imputation = new Imputation();
         for (int j = 0; j < pattern.missing.length; j++) {
             int i = pattern.missing[j];
             double expected = offset[i]
-                    + Dense.dot(c, i * n, x, 0, n)
+                    + Dense.dot(c, i * n, state, 0, n)
                     + Dense.dot(pattern.regression, j * seen, residual, 0, seen);
             imputation.number(
-                    i, now.isDetermined(c, i * n) ? expected : parameters.centre()[i]);
+                    i,
+                    uncertainty.isDetermined(c, i * n) ? expected : parameters.centre()[i]);
         }
         return imputation.values();
     }
@@ -410,6 +413,27 @@ final class KalmanEStep implements EStep {
         return logLikelihood;
     }
 
+    /**
+     * Outputs are mean and covariance of the state given the whole block, look-ahead included, and the expected record:
+     * {@value StateSpace#SIGNAL}, {@code b + C x_t}, without the noise of the observation, and its standard deviation.
+     */
+    @Override
+    public List<Posterior> smooth(Observations block) {
+        block.requireWidth(d);
+        if (smoother == null) {
+            smoother = new Smoother();
+        }
+        int counted = block.size() - block.lookAhead();
+        double[] carried = block.memory().length == 0 ? new double[memoryLength] : block.memory();
+        List<Posterior> posteriors = new ArrayList<>(counted);
+        for (int from = 0; from < counted; from = block.nextSequence(from)) {
+            int to = block.nextSequence(from);
+            boolean begun = load(carried) && from == 0 && !block.startsSequence(0);
+            posteriors.addAll(smoother.posteriors(block, from, to, begun, Math.min(to, counted)));
+        }
+        return posteriors;
+    }
+
     /** How a state follows from the one after it: {@code x_t-1 = E[x_t-1] + G (x_t - A E[x_t-1]) + ξ}. */
     private final class Backward {
         /** G. */
@@ -469,6 +493,8 @@ final class KalmanEStep implements EStep {
         /** Filtered means, the carried one first. */
         private double[] means = {};
 
+        private double[] logDensities = {};
+
         /** Where the filtered covariance of each is: {@link #SETTLED_AT}, in {@link #covariances}, or in {@link #diffused}. */
         private int[] places = {};
 
@@ -480,6 +506,10 @@ final class KalmanEStep implements EStep {
         private static final int SETTLED_AT = -1;
 
         private final Uncertainty filtered = new Uncertainty(n);
+
+        /** Nothing is diffuse given the whole block, though it was when the record came. */
+        private final Uncertainty known = new Uncertainty(n);
+
         private double[] state = new double[n];
         private double[] stateBefore = new double[n];
         private double[] p = new double[n * n];
@@ -514,6 +544,7 @@ final class KalmanEStep implements EStep {
                     logDensity = update(block.values(), block.offset(i), begins, pattern);
                 }
                 keep(i - from + 1);
+                logDensities[i - from] = logDensity;
                 if (i < counted) {
                     logLikelihood += block.weight(i) * logDensity;
                 }
@@ -529,6 +560,7 @@ final class KalmanEStep implements EStep {
                 int room = Math.max(records, 2 * places.length);
                 places = new int[room];
                 means = new double[room * n];
+                logDensities = new double[room];
             }
         }
 
@@ -632,6 +664,64 @@ final class KalmanEStep implements EStep {
                 state = stateBefore;
                 stateBefore = swap;
             }
+        }
+
+        /** What the records of one sequence are told, the counted ones. */
+        List<Posterior> posteriors(Observations block, int from, int to, boolean begun, int counted) {
+            filter(block, from, to, begun, counted, new double[memoryLength]);
+            System.arraycopy(means, (to - from) * n, state, 0, n);
+            Uncertainty last = filtered(to - from);
+            int unknown = last.rank();
+            last.covariance(p);
+            List<Posterior> posteriors = new ArrayList<>(counted - from);
+            for (int i = to - 1; i >= from; i--) {
+                int t = i - from;
+                requireFinite(logDensities[t]);
+                if (i < counted) {
+                    Pattern pattern = pattern(block, i);
+                    posteriors.add(new Posterior(
+                            new double[0],
+                            logDensities[t],
+                            pattern == complete
+                                    ? List.of()
+                                    : impute(
+                                            block.values(),
+                                            block.offset(i),
+                                            pattern,
+                                            state,
+                                            unknown > 0 ? filtered(t + 1) : known),
+                            unknown > 0 ? new Fields() : smoothed()));
+                }
+                if (t > 0 || begun) {
+                    Backward back = backward(t);
+                    propagate(back);
+                    stepBack(back, t);
+                    double[] swap = p;
+                    p = pBefore;
+                    pBefore = swap;
+                    swap = state;
+                    state = stateBefore;
+                    stateBefore = swap;
+                }
+            }
+            Collections.reverse(posteriors);
+            return posteriors;
+        }
+
+        private Fields smoothed() {
+            double[] deviation = new double[d];
+            for (int i = 0; i < d; i++) {
+                double variance = 0;
+                for (int j = 0; j < n; j++) {
+                    variance = Math.fma(c[i * n + j], Dense.dot(p, j * n, c, i * n, n), variance);
+                }
+                deviation[i] = Math.sqrt(Math.max(0, variance));
+            }
+            return new Fields()
+                    .with(StateSpace.MEAN, state.clone())
+                    .with(StateSpace.COVARIANCE, Dense.rows(p, n, n))
+                    .with(StateSpace.SIGNAL, observe(state))
+                    .with(StateSpace.SIGNAL_DEVIATION, deviation);
         }
 
         private boolean isSame(double[] one, double[] other) {

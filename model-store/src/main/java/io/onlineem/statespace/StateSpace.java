@@ -69,6 +69,8 @@ public final class StateSpace implements Model<StateSpaceParameters> {
     static final String INNOVATION = "innovation";
     static final String NEXT = "next";
     static final String NEXT_DEVIATION = "nextDeviation";
+    static final String SIGNAL = "signal";
+    static final String SIGNAL_DEVIATION = "signalDeviation";
 
     /** Weights below which nothing has been seen. */
     private static final double NOTHING = 1e-200;

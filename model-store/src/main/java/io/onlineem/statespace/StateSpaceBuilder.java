@@ -25,6 +25,24 @@ public final class StateSpaceBuilder {
         this.observation = copy(observation);
     }
 
+    /** The same with other matrices; null for one that stays. */
+    StateSpaceBuilder with(double[][] otherTransition, double[][] otherObservation) {
+        StateSpaceBuilder other = new StateSpaceBuilder(
+                otherTransition == null ? transition : otherTransition,
+                otherObservation == null ? observation : otherObservation);
+        other.learnsTransition = learnsTransition;
+        other.learnsObservation = learnsObservation;
+        other.learnsOffset = learnsOffset;
+        other.offset = offset;
+        other.process = process;
+        other.noise = noise;
+        other.initial = initial;
+        other.initialMean = initialMean;
+        other.initialCovariance = initialCovariance;
+        other.floor = floor;
+        return other;
+    }
+
     /** Learns A too, from the given one on. It keeps its eigenvalues within the unit circle. */
     public StateSpaceBuilder learnTransition() {
         learnsTransition = true;

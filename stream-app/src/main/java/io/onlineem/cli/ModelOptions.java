@@ -35,7 +35,7 @@ final class ModelOptions {
     @Option(
             names = "--type",
             paramLabel = "TYPE",
-            description = "The kind of model. Default: mixture. Others: hmm, incomplete-multinomial.")
+            description = "The kind of model. Default: mixture. Others: hmm, linear-gaussian, incomplete-multinomial.")
     private String type;
 
     @Option(
@@ -58,12 +58,22 @@ final class ModelOptions {
     private String covariance;
 
     @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description =
+                    "Type linear-gaussian: local-level, local-linear-trend, random-walk, damped-oscillation (with --option"
+                            + " period=24), constant-velocity, or general (with --option transition='1 1; 0 1' --option"
+                            + " observation='1 0'). Default: local-level. docs/statespace.md describes all of them.")
+    private String preset;
+
+    @Option(
             names = "--initial",
             paramLabel = "KIND",
             description =
-                    "Type hmm: the distribution of the state in which a sequence begins: free (learned), stationary, fixed (as"
-                            + " in the parameters to start from), or one probability for each state, such as 0.5,0.5."
-                            + " Default: free.")
+                    "The distribution of the state in which a sequence begins. Type hmm: free (learned), stationary, fixed (as"
+                            + " in the parameters to start from), or one probability for each state, such as 0.5,0.5;"
+                            + " default: free. Type linear-gaussian: diffuse, stationary, learned or fixed; default: as"
+                            + " the preset has it.")
     private String initial;
 
     @Option(
@@ -226,6 +236,9 @@ final class ModelOptions {
                 (ModelSpec.options(chosenType).contains(name) || !hasFamilies ? ofType : ofFamilies).put(name, value));
         if (covariance != null) {
             ofFamilies.put("covariance", covariance);
+        }
+        if (preset != null) {
+            ofType.put("preset", preset);
         }
         if (initial != null) {
             ofType.put("initial", initial);
