@@ -151,7 +151,11 @@ final class ModelReader {
         for (String option : Setting.typeOptions()) {
             String path = Setting.ofOption(option);
             Node node = tree.value(path);
-            if (node != null && (ModelSpec.options(type).contains(option) || refuse(path))) {
+            boolean known = ModelSpec.options(type).contains(option);
+            if (!known && hasFamilies && Setting.familyOptions().contains(option)) {
+                continue;
+            }
+            if (node != null && (known || refuse(path))) {
                 findings.option(findings.placeOf(path), node).ifPresent(text -> options.put(option, text));
             }
         }
@@ -234,7 +238,7 @@ final class ModelReader {
             refuse(FAMILY);
         }
         for (String option : Setting.familyOptions()) {
-            if (tree.has(Setting.ofOption(option))) {
+            if (tree.has(Setting.ofOption(option)) && !Setting.typeOptions().contains(option)) {
                 refuse(Setting.ofOption(option));
             }
         }

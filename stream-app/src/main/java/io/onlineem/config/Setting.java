@@ -45,6 +45,9 @@ public record Setting(String path, String expected, String otherwise, String mea
     private static final String BOOLEAN = "true or false";
     private static final String PORT = "a whole number from 0 to 65535";
     private static final String DURATION = "a duration such as 500ms, 1s or 5m, or off";
+    private static final String MATRIX =
+            "free, rows of numbers such as 1 1; 0 1, or free with rows to begin from, such as free 1 1; 0 1";
+    private static final String NOISE = "free, diagonal, scalar, or rows of numbers such as 2 0; 0 1";
     private static final String MODEL = "model.";
 
     /** Imagined transitions. */
@@ -163,7 +166,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "model.components",
                     POSITIVE,
                     "The number of components, K. Not for the type incomplete-multinomial, where it follows from the"
-                            + " cells."),
+                            + " cells, and not for the type linear-gaussian, which has none."),
             optional(
                     "model.covariance",
                     "one of full, tied, diagonal, spherical",
@@ -175,7 +178,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "a number between 0 and 1",
                     "1.0e-10",
                     "Families gaussian, log-normal and student-t: smallest variance of a component in any direction, as a"
-                            + " share of the data's."),
+                            + " share of the data's. Type linear-gaussian: of a noise."),
             optional(
                     "model.response",
                     "a field of the family",
@@ -225,7 +228,8 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "model.period",
                     "a number above 0",
                     Double.toString(2 * Math.PI),
-                    "Family von-mises: after how much the numbers come round, 24 for hours, 360 for degrees."),
+                    "Family von-mises: after how much the numbers come round, 24 for hours, 360 for degrees. Type"
+                            + " linear-gaussian, preset damped-oscillation: records of a cycle, which must be given."),
             optional(
                     "model.probabilities",
                     "names, in groups that sum to one, such as p or A,B,O",
@@ -248,15 +252,71 @@ public record Setting(String path, String expected, String otherwise, String mea
                             + " its members alike. Default: maximum likelihood."),
             optional(
                     "model.initial",
-                    "one of free, stationary, fixed, or the probability of each state, such as [0.5, 0.5]",
-                    "free",
-                    "Type hmm: the distribution of the first state: learned from the beginnings of sequences, the stationary one"
-                            + " of the transitions, that of the parameters to start from, or a given one."),
+                    "hmm: one of free, stationary, fixed, or the probability of each state, such as [0.5, 0.5];"
+                            + " linear-gaussian: one of diffuse, stationary, learned, fixed",
+                    "",
+                    "The distribution of the first state. Type hmm: learned from the beginnings of sequences (the default), the"
+                            + " stationary one of the transitions, that of the parameters to start from, or a given one."
+                            + " Type linear-gaussian: none at all, the stationary one, learned, or given by"
+                            + " `model.initialMean` and `model.initialCovariance`; by default as the preset has it."),
             optional(
                     "model.transitions",
                     "full, left-to-right, or a row of zeros and ones for each state, such as 110;011;001",
                     "full",
                     "Type hmm: which transitions there are."),
+            optional(
+                    "model.preset",
+                    "one of local-level, local-linear-trend, random-walk, damped-oscillation, constant-velocity, general",
+                    "local-level",
+                    "Type linear-gaussian: how the states move and what is seen of them, see [state space models](statespace.md)."),
+            optional(
+                    "model.damping",
+                    "a number above 0, at most 1",
+                    "0.99",
+                    "Type linear-gaussian, preset damped-oscillation: what is left of the cycle after one record."),
+            optional(
+                    "model.timeStep",
+                    "a number above 0",
+                    "1",
+                    "Type linear-gaussian, preset constant-velocity: time from record to record, in the unit of the velocity."),
+            optional(
+                    "model.transition",
+                    MATRIX,
+                    "",
+                    "Type linear-gaussian: how the states follow from those before, A. Default: as the preset has it."),
+            optional(
+                    "model.observation",
+                    MATRIX,
+                    "",
+                    "Type linear-gaussian: what each field shows of the states, C. Default: as the preset has it."),
+            optional(
+                    "model.offset",
+                    "none, free, or a number for each field, such as [20, 1.5]",
+                    "",
+                    "Type linear-gaussian: what is observed of states that are zero; `free`: learned. Default: free for the"
+                            + " preset damped-oscillation, otherwise none."),
+            optional(
+                    "model.processNoise",
+                    NOISE,
+                    "",
+                    "Type linear-gaussian: what is learned of the covariance of what moves the states, Q, or all of it, given."
+                            + " Default: as the preset has it."),
+            optional(
+                    "model.observationNoise",
+                    NOISE,
+                    "",
+                    "Type linear-gaussian: what is learned of the covariance of the noise of the fields, R, or all of it, given."
+                            + " Default: diagonal; free for the preset general."),
+            optional(
+                    "model.initialMean",
+                    "a number for each state, such as [0, 1]",
+                    "",
+                    "Type linear-gaussian, initial fixed: mean of the first state."),
+            optional(
+                    "model.initialCovariance",
+                    "rows of numbers, such as 1 0; 0 1",
+                    "",
+                    "Type linear-gaussian, initial fixed: its covariance."),
             optional(
                     PRIOR_TRANSITIONS,
                     "a number above 0",

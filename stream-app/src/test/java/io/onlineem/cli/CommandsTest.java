@@ -169,7 +169,7 @@ class CommandsTest {
                 List.of("'--tolerance': 'low'; expected a number", "fit -k 2 --tolerance low FILE"),
                 List.of("number of components is 0; expected at least 1", "fit -k 0 FILE"),
                 List.of(
-                        "model type is 'mixtur'; expected one of [hmm, incomplete-multinomial, mixture]",
+                        "model type is 'mixtur'; expected one of [hmm, incomplete-multinomial, linear-gaussian, mixture]",
                         "fit -k 2 --type mixtur FILE"),
                 List.of("the option probabilities is missing", "fit --type incomplete-multinomial FILE"),
                 List.of("--family has no use for models", "fit --type incomplete-multinomial --family x FILE"),
