@@ -54,7 +54,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--example",
             paramLabel = "NAME",
-            description = "payments, telemetry, requests or machines, as its configuration says. Takes --seed and nothing else.")
+            description =
+                    "payments, telemetry, requests or machines, as its configuration says. Takes --seed and nothing else.")
     private String example;
 
     @Option(

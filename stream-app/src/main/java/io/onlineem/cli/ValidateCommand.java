@@ -5,6 +5,7 @@ import io.onlineem.config.ConfigurationReader;
 import io.onlineem.config.InputField;
 import io.onlineem.config.Scope;
 import io.onlineem.config.Secrets;
+import io.onlineem.em.Blocks;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
 import java.io.PrintWriter;
@@ -69,6 +70,10 @@ final class ValidateCommand implements Callable<Integer> {
         text.append(shared ? ", shared by all partitions: a " : ", one for each record key: a ");
         text.append(configuration.model().spec().describe()).append(". ");
         text.append(describe(configuration.input()));
+        if (configuration.model().spec().build().memoryLength() > 0) {
+            text.append(
+                    describe(configuration.sequences(), configuration.learning().blocks()));
+        }
         text.append(
                 configuration.model().start().isPresent()
                         ? "It starts from the given parameters"
@@ -88,7 +93,10 @@ final class ValidateCommand implements Callable<Integer> {
         text.append(
                 configuration.learning().componentCare() == null ? "" : ", and moves components that explain nothing");
         text.append(". It writes posteriors (").append(output.content().label()).append(") to ");
-        text.append(output.posteriorsTopic()).append(", models to ").append(output.modelsTopic());
+        text.append(output.posteriorsTopic());
+        output.smoothedTopic()
+                .ifPresent(topic -> text.append(", smoothed ones to ").append(topic));
+        text.append(", models to ").append(output.modelsTopic());
         text.append(", dead letters to ").append(output.deadLettersTopic());
         text.append(output.createTopics() ? "; topics that are missing are created. " : "; all topics must exist. ");
         text.append(configuration
@@ -113,6 +121,20 @@ final class ValidateCommand implements Callable<Integer> {
                 + input.weight()
                         .map(weight -> "A record weighs what " + weight + " says. ")
                         .orElse("");
+    }
+
+    private static String describe(Configuration.Sequencing sequences, Blocks blocks) {
+        return "The records of a "
+                + sequences.field().map(field -> "value of " + field).orElse("key")
+                + " are a sequence"
+                + (sequences.gap().isZero() ? "" : ", which begins anew after a gap of " + seconds(sequences.gap()))
+                + (sequences.expireAfter().isZero()
+                        ? ""
+                        : sequences.gap().isZero()
+                                ? ", which ends after " + seconds(sequences.expireAfter()) + " of silence"
+                                : " and ends after " + seconds(sequences.expireAfter()) + " of silence")
+                + "; it is learned from in blocks of " + blocks.length() + " with a look-ahead of " + blocks.lookAhead()
+                + ". ";
     }
 
     private static String seconds(Duration duration) {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.PosteriorContent;
+import io.onlineem.em.Blocks;
 import io.onlineem.em.EStep;
+import io.onlineem.em.Learning;
 import io.onlineem.em.Model;
 import io.onlineem.em.Observations;
+import io.onlineem.em.OnlineEm;
+import io.onlineem.em.OnlineLearner;
 import io.onlineem.em.Parameters;
 import io.onlineem.observation.PosteriorSerde;
 import io.onlineem.observation.ScoredRecord;
@@ -23,7 +27,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ten thousand sequences share a hidden Markov model, and the application is killed with SIGKILL while they flow. */
+/** Hidden Markov models of many sequences, whose application is killed with SIGKILL while they flow. */
 class SequencesIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(6);
@@ -64,6 +68,57 @@ class SequencesIT {
             int filtered = requireFilteredAlone(application, workload, models);
             requireSmoothedOnce(application, filtered);
         }
+    }
+
+    @Test
+    void theModelOfAKeyIsBitForBitThatOfAnUndisturbedLearnerOfItsSequence() {
+        int keys = 200;
+        int perKey = 16 + 6 * 8 + 2;
+        Learning learning =
+                Learning.DEFAULTS.withWarmUp(16).withMiniBatch(8).withStarts(2).withBlocks(new Blocks(4, 2));
+        TestApplication application = new TestApplication("eo-sequence-keys", broker.bootstrapServers())
+                .spec(SPEC)
+                .set("model", "{type: hmm, components: 3, scope: per-key}")
+                .set(
+                        "learning",
+                        "{miniBatch: 8, warmUp: 16, starts: 2, flushInterval: off, blocks: {length: 4, lookAhead: 2}}");
+        application.createInput(PARTITIONS, Map.of());
+        Workload workload = new Workload(application.input(), PARTITIONS, 11);
+        Map<String, Observations> bySequence = new HashMap<>();
+        long now = System.currentTimeMillis();
+        for (int i = 0; i < keys * perKey; i++) {
+            String key = "key-" + i % keys;
+            workload.addOfSequence(key, now);
+            bySequence.computeIfAbsent(key, any -> new Observations()).add(workload.observation(i));
+        }
+        workload.leaveWaiting(2 * keys);
+
+        SplittableRandom random = new SplittableRandom(12);
+        try (KilledRun run = new KilledRun(application, directory.resolve("state"), workload, Deadline.in(LIMIT))) {
+            run.flowUntil(random.nextInt(1000, 3000), 2000);
+            run.killAndRestart();
+            run.flowUntil(random.nextInt(4000, 7000), 2000);
+            run.killAndRestartElsewhere();
+            run.flowUntil(random.nextInt(8000, 10_000), 2000);
+            run.killAndRestart();
+            Map<String, PublishedModel<?>> newest = run.finish().newest();
+            assertThat(newest).hasSize(keys);
+            newest.forEach((name, model) -> {
+                Observations records = bySequence.get(name.substring("eo-sequence-keys/".length()));
+                assertThat(model.version()).isEqualTo(7);
+                assertThat(model.parameters())
+                        .usingRecursiveComparison()
+                        .isEqualTo(learnAlone(new OnlineEm<>(SPEC.build(), learning), records));
+            });
+        }
+    }
+
+    private static <P extends Parameters> P learnAlone(OnlineEm<P> engine, Observations records) {
+        OnlineLearner<P> learner = new OnlineLearner<>(engine, null);
+        for (int i = 0; i < records.size(); i++) {
+            learner.learn(records, i, learner.score(records, i));
+        }
+        return learner.state().published();
     }
 
     /** Sequences in random order, and records that end them. */

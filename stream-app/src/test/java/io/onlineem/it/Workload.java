@@ -66,6 +66,11 @@ final class Workload {
         add(key, Math.floorMod(key.hashCode(), partitions), draw(CENTRES[cluster], 5), false, time);
     }
 
+    /** Says that so many of the records will wait for their sequence to go on. */
+    void leaveWaiting(int count) {
+        waiting += count;
+    }
+
     /** Appends a record to each partition that is later than all others by so much: it ends their sequences. */
     void endSequences(long time) {
         for (int partition = 0; partition < partitions; partition++) {
