@@ -192,7 +192,7 @@ final class ModelTypes {
         return StateSpaceOptions.model(features.size(), options);
     }
 
-    private static Family<?> family(List<FamilySpec> factors) {
+    static Family<?> family(List<FamilySpec> factors) {
         if (factors.size() == 1) {
             return factors.get(0).build();
         }

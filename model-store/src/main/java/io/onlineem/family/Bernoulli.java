@@ -52,6 +52,11 @@ public record Bernoulli() implements Univariate {
     }
 
     @Override
+    public double variance(double[] parameters) {
+        return parameters[0] * (1 - parameters[0]);
+    }
+
+    @Override
     public double[] fit(double[] meanTerms, double scale, double[] current) {
         return new double[] {within(meanTerms[0])};
     }

@@ -89,6 +89,11 @@ public record Binomial(double trials) implements Univariate {
     }
 
     @Override
+    public double variance(double[] parameters) {
+        return (isFixed() ? trials : 1) * parameters[0] * (1 - parameters[0]);
+    }
+
+    @Override
     public double[] fit(double[] meanTerms, double scale, double[] current) {
         double all = isFixed() ? trials : meanTerms[1];
         return all > 0 ? new double[] {Bernoulli.within(meanTerms[0] / all)} : current;

@@ -48,6 +48,11 @@ public record Exponential() implements Univariate {
     }
 
     @Override
+    public double variance(double[] parameters) {
+        return 1 / (parameters[0] * parameters[0]);
+    }
+
+    @Override
     public double[] fit(double[] meanTerms, double scale, double[] current) {
         return new double[] {1 / Math.max(meanTerms[0], SMALLEST_MEAN * scale)};
     }

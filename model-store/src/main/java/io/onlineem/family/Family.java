@@ -5,6 +5,7 @@ import io.onlineem.em.Fields;
 import io.onlineem.em.KMeans;
 import io.onlineem.em.Observations;
 import io.onlineem.em.Problem;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -114,6 +115,18 @@ public interface Family<P extends FamilyParameters> {
 
     /** Prepares the densities of all components. */
     Emissions prepare(P parameters);
+
+    /**
+     * Standard deviations of the numbers of a record under each component, K × width, in the units of the record;
+     * {@code NaN} where there is none: of a category, a size or a covariate, and where the variance is infinite.
+     */
+    default double[][] deviations(P parameters) {
+        double[][] none = new double[parameters.components()][width()];
+        for (double[] row : none) {
+            Arrays.fill(row, Double.NaN);
+        }
+        return none;
+    }
 
     /**
      * Whether a component has collapsed towards a singularity of the likelihood.

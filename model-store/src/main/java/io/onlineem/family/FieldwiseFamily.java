@@ -286,6 +286,19 @@ public final class FieldwiseFamily implements Family<FieldwiseParameters> {
         return new FieldwiseEmissions(this, parameters);
     }
 
+    /** {@inheritDoc} Where records have a size, with the mean size of the first sample. */
+    @Override
+    public double[][] deviations(FieldwiseParameters parameters) {
+        double[][] deviations = Family.super.deviations(parameters);
+        for (int k = 0; k < deviations.length; k++) {
+            for (int j = 0; j < columns.length; j++) {
+                double deviation = Math.sqrt(parameters.size() * univariate.variance(parameters.of(k, j)));
+                deviations[k][columns[j]] = Double.isFinite(deviation) ? deviation : Double.NaN;
+            }
+        }
+        return deviations;
+    }
+
     /** {@inheritDoc} Some but not all components are at the bound of a field's singularity. */
     @Override
     public boolean isDegenerate(FieldwiseParameters parameters, double[] counts) {

@@ -70,6 +70,11 @@ public record Gamma() implements Univariate {
     }
 
     @Override
+    public double variance(double[] parameters) {
+        return parameters[0] * parameters[1] * parameters[1];
+    }
+
+    @Override
     public double[] fit(double[] meanTerms, double scale, double[] current) {
         double mean = Math.max(meanTerms[0], SMALLEST_MEAN);
         double shape = shape(Math.log(mean) - meanTerms[1]);

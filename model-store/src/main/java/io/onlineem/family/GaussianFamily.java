@@ -364,6 +364,17 @@ public final class GaussianFamily implements Family<GaussianParameters> {
     }
 
     @Override
+    public double[][] deviations(GaussianParameters parameters) {
+        double[][] deviations = new double[parameters.components()][width];
+        for (int k = 0; k < deviations.length; k++) {
+            for (int j = 0; j < width; j++) {
+                deviations[k][j] = Math.sqrt(parameters.covariances()[k][j][j]);
+            }
+        }
+        return deviations;
+    }
+
+    @Override
     public GaussianEmissions prepare(GaussianParameters parameters) {
         return isTriangular() ? new TriangularGaussians(this, parameters) : new DiagonalGaussians(this, parameters);
     }

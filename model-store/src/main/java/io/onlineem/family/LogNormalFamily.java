@@ -112,6 +112,21 @@ public final class LogNormalFamily implements Family<GaussianParameters> {
         ofLogarithms.addComponent(source, sourceFrom, k, factor, target, targetFrom, l, components);
     }
 
+    /** {@inheritDoc} Of the values, not of their logarithms: {@code √(exp(v) - 1) exp(m + v/2)}. */
+    @Override
+    public double[][] deviations(GaussianParameters parameters) {
+        double[][] deviations = ofLogarithms.deviations(parameters);
+        for (int k = 0; k < deviations.length; k++) {
+            for (int j = 0; j < width(); j++) {
+                double variance = deviations[k][j] * deviations[k][j];
+                double mean = Math.exp(parameters.means()[k][j] + variance / 2);
+                double deviation = mean * Math.sqrt(Math.expm1(variance));
+                deviations[k][j] = Double.isFinite(deviation) ? deviation : Double.NaN;
+            }
+        }
+        return deviations;
+    }
+
     @Override
     public Emissions prepare(GaussianParameters parameters) {
         return new LogNormals(parameters);

@@ -70,6 +70,11 @@ public record Poisson(boolean hasExposure) implements Univariate {
     }
 
     @Override
+    public double variance(double[] parameters) {
+        return parameters[0];
+    }
+
+    @Override
     public double[] fit(double[] meanTerms, double scale, double[] current) {
         double rate = hasExposure ? meanTerms[0] / meanTerms[1] : meanTerms[0];
         return new double[] {Math.max(rate, SMALLEST_RATE * scale)};

@@ -153,6 +153,11 @@ public final class PriorFamily<P extends FamilyParameters> implements Family<Pri
     }
 
     @Override
+    public double[][] deviations(PriorParameters<P> parameters) {
+        return family.deviations(parameters.estimate());
+    }
+
+    @Override
     public boolean isDegenerate(PriorParameters<P> parameters, double[] counts) {
         return family.isDegenerate(parameters.estimate(), counts);
     }

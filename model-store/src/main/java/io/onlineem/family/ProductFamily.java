@@ -85,6 +85,10 @@ public final class ProductFamily implements Family<ProductParameters> {
             return family.prepare(typed(parameters, index));
         }
 
+        double[][] deviations(ProductParameters parameters, int index) {
+            return family.deviations(typed(parameters, index));
+        }
+
         boolean isDegenerate(ProductParameters parameters, int index, double[] counts) {
             return family.isDegenerate(typed(parameters, index), counts);
         }
@@ -314,6 +318,18 @@ public final class ProductFamily implements Family<ProductParameters> {
                 parts[f].accumulate(responsibilities, statistics, from + offsets[f]);
             }
         }
+    }
+
+    @Override
+    public double[][] deviations(ProductParameters parameters) {
+        double[][] deviations = new double[parameters.components()][width];
+        for (int f = 0; f < factors.size(); f++) {
+            double[][] part = factors.get(f).deviations(parameters, f);
+            for (int k = 0; k < deviations.length; k++) {
+                System.arraycopy(part[k], 0, deviations[k], factors.get(f).column(), part[k].length);
+            }
+        }
+        return deviations;
     }
 
     @Override

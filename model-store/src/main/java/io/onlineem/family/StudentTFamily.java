@@ -255,6 +255,20 @@ public final class StudentTFamily implements Family<StudentTParameters> {
                 source, sourceFrom + 2 * components, k, factor, target, targetFrom + 2 * components, l, components);
     }
 
+    /** {@inheritDoc} The variance is infinite with 2 degrees of freedom or fewer. */
+    @Override
+    public double[][] deviations(StudentTParameters parameters) {
+        double[][] deviations = gaussian.deviations(parameters.gaussians());
+        for (int k = 0; k < deviations.length; k++) {
+            double degrees = parameters.degreesOfFreedom()[k];
+            double factor = degrees > 2 ? Math.sqrt(degrees / (degrees - 2)) : Double.NaN;
+            for (int j = 0; j < deviations[k].length; j++) {
+                deviations[k][j] *= factor;
+            }
+        }
+        return deviations;
+    }
+
     @Override
     public Emissions prepare(StudentTParameters parameters) {
         return new StudentTs(gaussian, parameters);

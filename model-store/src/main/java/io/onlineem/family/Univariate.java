@@ -65,6 +65,9 @@ public interface Univariate {
         return meanTerms[0];
     }
 
+    /** The variance of x, with a size for size 1; of an angle the square of the circular standard deviation. */
+    double variance(double[] parameters);
+
     /**
      * The maximum-likelihood estimate, within the floors: valid whatever the means.
      *

@@ -97,6 +97,13 @@ public record VonMises(double period) implements Univariate {
         return position < period ? position : 0;
     }
 
+    /** Of the circular standard deviation {@code √(-2 log R̄)} (Mardia and Jupp 2000, section 2.3.2); infinite for κ = 0. */
+    @Override
+    public double variance(double[] parameters) {
+        double perRadian = period / (2 * Math.PI);
+        return -2 * Math.log1p(-Bessel.oneMinusRatio(parameters[1])) * perRadian * perRadian;
+    }
+
     @Override
     public double[] fit(double[] meanTerms, double scale, double[] current) {
         return new double[] {expected(meanTerms), concentration(Math.hypot(meanTerms[0], meanTerms[1]))};

@@ -1,6 +1,7 @@
 package io.onlineem.app;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
@@ -66,17 +67,20 @@ public final class Application implements AutoCloseable {
     private String url;
 
     private Application(Configuration configuration) {
+        registry.config().commonTags("application", configuration.application());
         MicrometerModelMetrics metrics = new MicrometerModelMetrics(
                 registry,
-                configuration.model().name(),
-                configuration.model().scope(),
-                configuration.model().spec().components());
+                ApplicationTopology.model(configuration),
+                configuration.model().scope());
         streams = new KafkaStreams(
                 ApplicationTopology.build(configuration, metrics), StreamsProperties.of(configuration));
         models = ApplicationTopology.view(configuration, streams);
         resources.push(registry::close);
         resources.push(metrics);
-        for (MeterBinder binder : List.of(new JvmMemoryMetrics(), new ProcessorMetrics(), new UptimeMetrics())) {
+        JvmGcMetrics collections = new JvmGcMetrics();
+        resources.push(collections);
+        for (MeterBinder binder :
+                List.of(collections, new JvmMemoryMetrics(), new ProcessorMetrics(), new UptimeMetrics())) {
             binder.bindTo(registry);
         }
         streams.setUncaughtExceptionHandler(this::onFailure);

@@ -7,20 +7,27 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.onlineem.catalog.Components;
+import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.Scope;
+import io.onlineem.em.ModelState;
 import io.onlineem.em.Parameters;
 import io.onlineem.observation.InvalidObservationException.Reason;
 import io.onlineem.topology.ModelMetrics;
+import io.onlineem.topology.StreamModel;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
  * Metrics of one model in a Micrometer registry; docs/metrics.md lists them.
@@ -34,13 +41,14 @@ import java.util.function.ToDoubleFunction;
  */
 public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable {
 
-    /** Components with a series of their own; a dashboard cannot show more. */
+    /** Components with a series of their own. */
     static final int MAX_COMPONENT_SERIES = 32;
 
     /** Half-life of the recent mean log-likelihood. */
     static final Duration HALF_LIFE = Duration.ofMinutes(1);
 
-    private static final String WEIGHTS = "weights";
+    /** Means with a series of their own, of all components and fields together; deviations as many. */
+    static final int MAX_MEAN_SERIES = 256;
 
     private final MeterRegistry registry;
     private final Clock clock;
@@ -49,35 +57,42 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
     private final LongAdder scored = new LongAdder();
     private final LongAdder warmingUp = new LongAdder();
     private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
+    private final Map<ModelState.Event.Type, LongAdder> events = new EnumMap<>(ModelState.Event.Type.class);
+    private final LongAdder started = new LongAdder();
     private final LongAdder batches = new LongAdder();
+    private final LongAdder maximised = new LongAdder();
     private final LongAdder learned = new LongAdder();
     private final RecentMean recent;
+    private final Timer scoring;
+    private final Timer posterior;
     private final Timer learning;
     private final boolean shared;
+    private final long firstMStep;
 
     private volatile Learned newest;
-    private volatile Weights weights = new Weights(null, new double[0]);
+    private volatile double inFlight = Double.NaN;
+    private volatile Described described = new Described(null, Optional.empty());
 
     /** What was learned last, and when by the registry's clock. */
     private record Learned(PublishedModel<?> model, long nanoTime) {}
 
-    /** Weights of some parameters: to look them up once per version, not once per series. */
-    private record Weights(Parameters of, double[] values) {}
+    /** Components of some parameters: to work them out once per version, not once per series. */
+    private record Described(Parameters of, Optional<Components> components) {}
 
     /**
      * Registers the metrics of a model.
      *
      * @param registry where; its clock tells ages
-     * @param model name of the model, the tag of all its metrics
+     * @param model the model, whose name is the tag of all its metrics
      * @param scope shared models have gauges of their parameters
-     * @param components number of components of the model; the first 32 have a series each
      */
-    public MicrometerModelMetrics(MeterRegistry registry, String model, Scope scope, int components) {
+    public MicrometerModelMetrics(MeterRegistry registry, StreamModel<?> model, Scope scope) {
         this.registry = registry;
         this.clock = registry.config().clock();
         this.recent = new RecentMean(HALF_LIFE, clock::monotonicTime);
         this.shared = scope == Scope.SHARED;
-        Tags tags = Tags.of("model", model);
+        this.firstMStep = model.learning().firstMStep();
+        Tags tags = Tags.of("model", model.name());
 
         String observations = "Valid observations, by whether there was a model to score them with";
         counter("online.em.observations", observations, tags.and("status", "scored"), scored);
@@ -90,37 +105,95 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
                     tags.and("reason", reason.label()),
                     rejected.get(reason));
         }
+        for (ModelState.Event.Type type : ModelState.Event.Type.values()) {
+            events.put(type, new LongAdder());
+            counter(
+                    "online.em.events",
+                    "What has happened to a model beside learning, such as drift",
+                    tags.and("type", kebab(type.label())),
+                    events.get(type));
+        }
+        counter("online.em.models.started", "Models that have ended their warm-up", tags, started);
         counter(
                 "online.em.batches",
                 "Mini-batches blended into a model; a start from a warm-up counts as one",
                 tags,
                 batches);
+        counter("online.em.m.steps", "M-steps: how often parameters were changed", tags, maximised);
         counter("online.em.learned.observations", "Observations learned from", tags, learned);
-        learning = Timer.builder("online.em.learning")
-                .description("Time to blend a mini-batch, maximise and store the model")
-                .tags(tags)
-                .serviceLevelObjectives(buckets())
-                .register(registry);
-        meters.add(learning);
+        scoring = timer(
+                "online.em.scoring",
+                "Time to read and score a record; one record in " + TIMED_RECORDS,
+                tags,
+                TimeUnit.MICROSECONDS,
+                1,
+                3,
+                10,
+                30,
+                100,
+                300,
+                1_000,
+                10_000,
+                100_000);
+        posterior = timer(
+                "online.em.posterior",
+                "Time from the timestamp of a record to its posterior; one record in " + TIMED_RECORDS,
+                tags,
+                TimeUnit.MILLISECONDS,
+                1,
+                3,
+                10,
+                30,
+                100,
+                300,
+                1_000,
+                3_000,
+                10_000,
+                30_000,
+                100_000,
+                300_000,
+                3_600_000);
+        learning = timer(
+                "online.em.learning",
+                "Time to blend a mini-batch, maximise and store the model",
+                tags,
+                TimeUnit.MICROSECONDS,
+                100,
+                300,
+                1_000,
+                3_000,
+                10_000,
+                30_000,
+                100_000,
+                300_000,
+                1_000_000);
         gauge(
                 "online.em.recent.mean.log.likelihood",
                 "Mean log-likelihood of the records scored of late; a record's weight halves every minute",
                 "nats",
                 tags,
                 metrics -> metrics.recent.mean());
-        if (shared) {
-            sharedGauges(tags, components);
-        }
-    }
-
-    private void sharedGauges(Tags tags, int components) {
-        modelGauge("online.em.parameter.version", "Version of the parameters", null, tags, PublishedModel::version);
         gauge(
                 "online.em.parameter.age",
-                "Time since the parameters changed",
+                "Time since parameters changed here: of the shared model, or of any of the per-key ones",
                 "seconds",
                 tags,
                 metrics -> metrics.parameterAge());
+        if (shared) {
+            modelGauges(tags);
+            if (ModelSpec.hasFamilies(model.spec().type())) {
+                componentGauges(tags, model.spec());
+            }
+        }
+    }
+
+    /** As Prometheus' label values are written, {@code merge-and-split}. */
+    private static String kebab(String label) {
+        return label.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private void modelGauges(Tags tags) {
+        modelGauge("online.em.parameter.version", "Version of the parameters", null, tags, PublishedModel::version);
         modelGauge(
                 "online.em.model.observations",
                 "Observations that the model has counted since its start, on all instances",
@@ -135,29 +208,55 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
                 "nats",
                 tags,
                 PublishedModel::meanLogLikelihood);
-        for (int k = 0; k < Math.min(components, MAX_COMPONENT_SERIES); k++) {
+        gauge(
+                "online.em.batches.in.flight",
+                "Mini-batches that were blended while the newest one was on its way",
+                null,
+                tags,
+                metrics -> metrics.inFlight);
+    }
+
+    private void componentGauges(Tags tags, ModelSpec spec) {
+        int components = Math.min(spec.components(), MAX_COMPONENT_SERIES);
+        List<Integer> numeric = Components.numericFeatures(spec);
+        List<Integer> shown = numeric.subList(0, Math.min(numeric.size(), MAX_MEAN_SERIES / components));
+        for (int k = 0; k < components; k++) {
             int component = k;
-            gauge(
+            Tags ofComponent = tags.and("component", Integer.toString(k));
+            componentGauge(
                     "online.em.component.weight",
-                    "Weight of a component, counted from 0; the first " + MAX_COMPONENT_SERIES + " only",
+                    "Weight of a component, or the share of a state in the long run; the first " + MAX_COMPONENT_SERIES,
                     "ratio",
-                    tags.and("component", Integer.toString(k)),
-                    metrics -> metrics.weight(component));
+                    ofComponent,
+                    all -> all.weights()[component]);
+            for (int feature : shown) {
+                Tags ofField = ofComponent.and("field", spec.features().get(feature));
+                componentGauge(
+                        "online.em.component.mean",
+                        "Mean of a field under a component, in the field's unit; the first " + MAX_MEAN_SERIES,
+                        null,
+                        ofField,
+                        all -> all.means()[component][feature]);
+                componentGauge(
+                        "online.em.component.deviation",
+                        "Standard deviation of a field under a component; as many",
+                        null,
+                        ofField,
+                        all -> all.deviations()[component][feature]);
+            }
         }
     }
 
-    private static Duration[] buckets() {
-        return new Duration[] {
-            Duration.of(100, ChronoUnit.MICROS),
-            Duration.of(300, ChronoUnit.MICROS),
-            Duration.ofMillis(1),
-            Duration.ofMillis(3),
-            Duration.ofMillis(10),
-            Duration.ofMillis(30),
-            Duration.ofMillis(100),
-            Duration.ofMillis(300),
-            Duration.ofSeconds(1)
-        };
+    private Timer timer(String name, String description, Tags tags, TimeUnit unit, long... boundaries) {
+        Timer timer = Timer.builder(name)
+                .description(description)
+                .tags(tags)
+                .serviceLevelObjectives(LongStream.of(boundaries)
+                        .mapToObj(boundary -> Duration.of(boundary, unit.toChronoUnit()))
+                        .toArray(Duration[]::new))
+                .register(registry);
+        meters.add(timer);
+        return timer;
     }
 
     private void counter(String name, String description, Tags tags, LongAdder adder) {
@@ -192,25 +291,37 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
                 : (clock.monotonicTime() - last.nanoTime()) / (double) TimeUnit.SECONDS.toNanos(1);
     }
 
-    private double weight(int component) {
+    private void componentGauge(
+            String name, String description, String unit, Tags tags, Function<Components, Double> value) {
+        gauge(name, description, unit, tags, metrics -> metrics.components()
+                .map(value)
+                .orElse(Double.NaN));
+    }
+
+    private Optional<Components> components() {
         Learned last = newest;
         if (last == null) {
-            return Double.NaN;
+            return Optional.empty();
         }
         Parameters parameters = last.model().parameters();
-        Weights known = weights;
+        Described known = described;
         if (known.of() != parameters) {
-            known = new Weights(
-                    parameters, parameters.fields().get(WEIGHTS) instanceof double[] values ? values : new double[0]);
-            weights = known;
+            known = new Described(parameters, Components.of(last.model().spec(), parameters));
+            described = known;
         }
-        return component < known.values().length ? known.values()[component] : Double.NaN;
+        return known.components();
     }
 
     @Override
     public void scored(double logLikelihood) {
         scored.increment();
         recent.add(logLikelihood);
+    }
+
+    @Override
+    public void timed(long nanoseconds, long milliseconds) {
+        scoring.record(nanoseconds, TimeUnit.NANOSECONDS);
+        posterior.record(milliseconds, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -224,25 +335,38 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
     }
 
     @Override
+    public void arrived(long batchesInFlight) {
+        inFlight = batchesInFlight;
+    }
+
+    @Override
     public void learned(PublishedModel<?> model, long observations, long nanoseconds) {
         batches.increment();
         learned.add(observations);
         learning.record(nanoseconds, TimeUnit.NANOSECONDS);
-        if (shared) {
-            newest = new Learned(model, clock.monotonicTime());
+        if (model.version() == 1) {
+            started.increment();
         }
+        if (model.observations() >= firstMStep) {
+            maximised.increment();
+        }
+        for (ModelState.Event event : model.events()) {
+            if (event.version() == model.version()) {
+                events.get(event.type()).increment();
+            }
+        }
+        newest = new Learned(model, clock.monotonicTime());
     }
 
     @Override
     public void restored(PublishedModel<?> model) {
-        if (shared) {
-            newest = new Learned(model, clock.monotonicTime());
-        }
+        newest = new Learned(model, clock.monotonicTime());
     }
 
     @Override
     public void released() {
         newest = null;
+        inFlight = Double.NaN;
     }
 
     /** Removes the metrics from the registry. */

@@ -33,12 +33,16 @@ public final class StreamsMetrics implements AutoCloseable {
      * @param registry where
      */
     public static StreamsMetrics bind(KafkaStreams streams, MeterRegistry registry) {
+        return bind(streams, registry, REFRESH);
+    }
+
+    static StreamsMetrics bind(KafkaStreams streams, MeterRegistry registry, Duration refresh) {
         ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "kafka-streams-metrics");
             thread.setDaemon(true);
             return thread;
         });
-        KafkaStreamsMetrics binder = new KafkaStreamsMetrics(streams, Tags.empty(), refresher, REFRESH);
+        KafkaStreamsMetrics binder = new KafkaStreamsMetrics(streams, Tags.empty(), refresher, refresh);
         binder.bindTo(registry);
         return new StreamsMetrics(refresher, binder);
     }

@@ -98,6 +98,7 @@ final class BlendingProcessor<P extends Parameters>
                     + "' was deleted while the models topic was not; expected both or neither."
                     + " Delete the models topic too and restart, or restore the changelog");
         }
+        metrics.arrived(state.version() - batch.version());
         state = engine.blend(state, batch.statistics());
     }
 

@@ -12,8 +12,20 @@ public interface ModelMetrics {
     /** Keeps nothing. */
     ModelMetrics NONE = new ModelMetrics() {};
 
+    /** One record in so many is timed. */
+    int TIMED_RECORDS = 16;
+
     /** A record was scored; its log-likelihood, natural logarithm. */
     default void scored(double logLikelihood) {}
+
+    /**
+     * How long a record took; told of every {@value #TIMED_RECORDS}th that is scored, since reading clocks costs as much as
+     * scoring a small record.
+     *
+     * @param nanoseconds from taking it up to its posterior
+     * @param milliseconds from its timestamp to its posterior
+     */
+    default void timed(long nanoseconds, long milliseconds) {}
 
     /** A valid record came while the model was warming up. */
     default void warmingUp() {}
@@ -26,6 +38,13 @@ public interface ModelMetrics {
 
     /** The task that owns a shared model is no longer here. */
     default void released() {}
+
+    /**
+     * Statistics of a mini-batch are about to be blended into a shared model.
+     *
+     * @param inFlight how many mini-batches were blended since the parameters with which they were computed
+     */
+    default void arrived(long inFlight) {}
 
     /** A mini-batch of that many observations was blended, after that many nanoseconds of blending and maximising. */
     default void learned(PublishedModel<?> model, long observations, long nanoseconds) {}

@@ -50,6 +50,11 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     /** Whether the stores will be written before the next commit. */
     private boolean raised;
 
+    /** Records since one was timed, and when the one to be timed was taken up. */
+    private int sinceTimed = ModelMetrics.TIMED_RECORDS;
+
+    private long takenUp;
+
     final ModelMetrics metrics;
     ProcessorContext<Object, Object> context;
 
@@ -120,6 +125,9 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
 
     @Override
     public final void process(Record<K, V> message) {
+        if (++sinceTimed >= ModelMetrics.TIMED_RECORDS) {
+            takenUp = System.nanoTime();
+        }
         read.clear();
         try {
             requireCarried(message);
@@ -320,6 +328,11 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             metrics.warmingUp();
         } else {
             metrics.scored(scored.posterior().logLikelihood());
+            if (sinceTimed >= ModelMetrics.TIMED_RECORDS) {
+                sinceTimed = 0;
+                metrics.timed(
+                        System.nanoTime() - takenUp, Math.max(0, context.currentSystemTimeMs() - message.timestamp()));
+            }
         }
         context.forward(message.withValue(scored), outputs.posteriors());
     }

@@ -163,14 +163,27 @@ class ApplicationHttpIT {
                     application,
                     "/metrics",
                     text -> documentedKafkaMetrics().allMatch(name -> text.contains("\n" + name + "{"))
-                            && metric(text, "online_em_rejected_total{model=\"m\",reason=\"not-json\"}") == 2);
-            assertThat(metric(scrape, "online_em_model_observations{model=\"m\"}"))
+                            && metric(
+                                            text,
+                                            "online_em_rejected_total{application=\"http-shared\",model=\"m\",reason=\"not-json\"}")
+                                    == 2);
+            assertThat(metric(scrape, "online_em_model_observations{application=\"http-shared\",model=\"m\"}"))
                     .isEqualTo(2 * RECORDS);
-            assertThat(metric(scrape, "online_em_observations_total{model=\"m\",status=\"scored\"}")
-                            + metric(scrape, "online_em_observations_total{model=\"m\",status=\"warming-up\"}"))
+            assertThat(
+                            metric(
+                                            scrape,
+                                            "online_em_observations_total{application=\"http-shared\",model=\"m\",status=\"scored\"}")
+                                    + metric(
+                                            scrape,
+                                            "online_em_observations_total{application=\"http-shared\",model=\"m\",status=\"warming-up\"}"))
                     .isEqualTo(2 * RECORDS);
-            assertThat(metric(scrape, "online_em_component_weight_ratio{component=\"0\",model=\"m\"}")
-                            + metric(scrape, "online_em_component_weight_ratio{component=\"1\",model=\"m\"}"))
+            assertThat(
+                            metric(
+                                            scrape,
+                                            "online_em_component_weight_ratio{application=\"http-shared\",component=\"0\",model=\"m\"}")
+                                    + metric(
+                                            scrape,
+                                            "online_em_component_weight_ratio{application=\"http-shared\",component=\"1\",model=\"m\"}"))
                     .isCloseTo(1, within(1e-9));
             assertIsPrometheusText(scrape);
         }
@@ -194,7 +207,7 @@ class ApplicationHttpIT {
             assertThat(get(application, "/models/plant/a").statusCode()).isEqualTo(404);
 
             String scrape = await(application, "/metrics", text -> text.contains("rocksdb_state_id=\"m-states\""));
-            assertThat(metric(scrape, "online_em_learned_observations_total{model=\"m\"}"))
+            assertThat(metric(scrape, "online_em_learned_observations_total{application=\"http-per-key\",model=\"m\"}"))
                     .isEqualTo(RECORDS);
             assertThat(scrape).doesNotContain("plant/a");
             assertIsPrometheusText(scrape);
