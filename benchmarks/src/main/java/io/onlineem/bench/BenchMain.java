@@ -75,6 +75,7 @@ public final class BenchMain implements Runnable {
         measure(
                 progress -> new EngineBench(EngineBench.RECORDS, 5, progress).run(),
                 progress -> new FamiliesBench(FamiliesBench.RECORDS, 3, progress).run(),
+                progress -> new HmmBench(HmmBench.RECORDS, 5, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 0, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 1000, progress).run(),
                 progress -> new LatencyBench(10_000, 20, 2, progress).run(),
@@ -117,6 +118,27 @@ public final class BenchMain implements Runnable {
         atLeast("--records", records, 100);
         atLeast("--rounds", rounds, 1);
         measure(progress -> new FamiliesBench(records, rounds, progress).run());
+    }
+
+    @Command(
+            name = "hmm",
+            header = "One core, hidden Markov models: each record filtered, then learned from, beside a C program.")
+    void hmm(
+            @Option(
+                            names = "--records",
+                            paramLabel = "N",
+                            defaultValue = "400000",
+                            description = "Records per pass. Default: ${DEFAULT-VALUE}.")
+                    int records,
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "5",
+                            description = "Turns of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds) {
+        atLeast("--records", records, 100);
+        atLeast("--rounds", rounds, 1);
+        measure(progress -> new HmmBench(records, rounds, progress).run());
     }
 
     @Command(name = "pipeline", header = "Online EM end to end on a broker, beside a copy of the same topic.")

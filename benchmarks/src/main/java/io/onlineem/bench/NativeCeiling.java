@@ -6,37 +6,38 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code em_limit.c}, compiled for this machine: the same work as fast as a C compiler can make it. */
+/** A C program, compiled for this machine: the same work as fast as a C compiler can make it. */
 final class NativeCeiling implements AutoCloseable {
 
-    private static final String SOURCE = "em_limit.c";
     private static final Pattern RATE = Pattern.compile(" ([0-9]+) records/s");
 
     private final Path folder;
+    private final Path source;
     private final Path program;
 
-    private NativeCeiling(Path folder, Path program) {
+    private NativeCeiling(Path folder, Path source, Path program) {
         this.folder = folder;
+        this.source = source;
         this.program = program;
     }
 
     /**
-     * Compiles it with {@code cc}.
+     * Compiles a program with {@code cc}.
      *
+     * @param name of the source, a resource beside this class, such as {@code em_limit.c}
      * @param progress is told why, if there is no program
      * @return empty if there is no compiler or it fails
      */
-    static Optional<NativeCeiling> compile(Progress progress) throws IOException, InterruptedException {
+    static Optional<NativeCeiling> compile(String name, Progress progress) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("online-em-bench-");
-        NativeCeiling ceiling = new NativeCeiling(folder, folder.resolve("em_limit"));
-        Path source = folder.resolve(SOURCE);
-        try (InputStream code = NativeCeiling.class.getResourceAsStream(SOURCE)) {
-            Files.copy(code, source);
+        NativeCeiling ceiling = new NativeCeiling(folder, folder.resolve(name), folder.resolve("program"));
+        try (InputStream code = NativeCeiling.class.getResourceAsStream(name)) {
+            Files.copy(code, ceiling.source);
         }
         List<String> command = List.of(
                 "cc",
@@ -45,7 +46,7 @@ final class NativeCeiling implements AutoCloseable {
                 "-ffast-math",
                 "-o",
                 ceiling.program.toString(),
-                source.toString(),
+                ceiling.source.toString(),
                 "-lm");
         try {
             Output output = run(command);
@@ -62,16 +63,20 @@ final class NativeCeiling implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Records per second, the best of the program's five passes over 400,000 records. */
-    double recordsPerSecond(int width, int components) throws IOException, InterruptedException {
-        List<String> command = List.of(program.toString(), Integer.toString(width), Integer.toString(components));
+    /** Records per second, the best of the program's five passes: each rate that it prints. */
+    List<Double> recordsPerSecond(int... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        Arrays.stream(arguments).mapToObj(Integer::toString).forEach(command::add);
         Output output = run(command);
-        Matcher rate = RATE.matcher(output.text());
-        if (output.exitCode() != 0 || !rate.find()) {
+        List<Double> rates = RATE.matcher(output.text())
+                .results()
+                .map(rate -> Double.valueOf(rate.group(1)))
+                .toList();
+        if (output.exitCode() != 0 || rates.isEmpty()) {
             throw new IOException("'" + String.join(" ", command) + "' ended with " + output.exitCode()
                     + " and printed '" + output.text() + "'; expected records/s");
         }
-        return Double.parseDouble(rate.group(1));
+        return rates;
     }
 
     private record Output(int exitCode, String text) {}
@@ -87,7 +92,7 @@ final class NativeCeiling implements AutoCloseable {
     @Override
     public void close() throws IOException {
         Files.deleteIfExists(program);
-        Files.deleteIfExists(folder.resolve(SOURCE));
+        Files.deleteIfExists(source);
         Files.delete(folder);
     }
 }

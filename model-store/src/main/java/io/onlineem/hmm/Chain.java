@@ -60,9 +60,6 @@ abstract class Chain {
         }
     }
 
-    /** Whether densities are wanted as they are, without the logarithm, over the largest one of the record. */
-    abstract boolean wantsRatios();
-
     /**
      * Sets the log-densities of a record under all states.
      *

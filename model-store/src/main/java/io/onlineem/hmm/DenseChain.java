@@ -5,6 +5,9 @@ import java.util.Arrays;
 /** The scaled recursions (Rabiner 1989, section V A): every record's factor is divided out as soon as it is known. */
 final class DenseChain extends Chain {
 
+    /** Densities so far below that of the likeliest state are zero: numbers near the end of the range cost a hundred times more. */
+    private static final double NEGLIGIBLE = 1e-250;
+
     private final double[] initial;
     private final double[] transition;
 
@@ -38,11 +41,6 @@ final class DenseChain extends Chain {
     }
 
     @Override
-    boolean wantsRatios() {
-        return true;
-    }
-
-    @Override
     void set(int at, double[] logDensities) {
         double largest = Double.NEGATIVE_INFINITY;
         for (double logDensity : logDensities) {
@@ -50,7 +48,7 @@ final class DenseChain extends Chain {
         }
         shifts[at] = largest;
         for (int k = 0; k < states; k++) {
-            densities[at * states + k] = Math.exp(logDensities[k] - largest);
+            densities[at * states + k] = orZero(Math.exp(logDensities[k] - largest));
         }
     }
 
@@ -58,8 +56,12 @@ final class DenseChain extends Chain {
     void set(int at, double shift, double[][] ratios, int lane) {
         shifts[at] = shift;
         for (int k = 0; k < states; k++) {
-            densities[at * states + k] = ratios[k][lane];
+            densities[at * states + k] = orZero(ratios[k][lane]);
         }
+    }
+
+    private static double orZero(double ratio) {
+        return ratio < NEGLIGIBLE ? 0 : ratio;
     }
 
     @Override

@@ -49,11 +49,6 @@ final class SparseChain extends Chain {
     }
 
     @Override
-    boolean wantsRatios() {
-        return false;
-    }
-
-    @Override
     void set(int at, double[] logDensities) {
         System.arraycopy(logDensities, 0, densities, at * states, states);
     }
