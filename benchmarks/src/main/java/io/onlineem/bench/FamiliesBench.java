@@ -124,7 +124,7 @@ final class FamiliesBench {
             case NON_NEGATIVE, POSITIVE -> level * (0.1 + random.nextDouble());
             case COUNT -> random.nextInt(5 * level);
             case FLAG -> random.nextInt(5) < level ? 1 : 0;
-            case CATEGORY -> {
+            case CATEGORY, WORDS -> {
                 String text = "category-" + random.nextInt(level + 1);
                 double code = Observations.category(text);
                 texts.addCategories(Map.of(code, text));

@@ -1,5 +1,6 @@
 package io.onlineem.catalog;
 
+import io.onlineem.em.Learning;
 import io.onlineem.em.Model;
 import io.onlineem.family.FamilySpec;
 import java.util.ArrayList;
@@ -79,6 +80,21 @@ public record ModelSpec(
     /** Whether models of a type are given a number of components; otherwise it follows from their options. */
     public static boolean hasComponents(String type) {
         return ModelTypes.hasComponents(type);
+    }
+
+    /** Whether records of a type are documents: the features are fields that hold texts, or words with their counts. */
+    public static boolean readsDocuments(String type) {
+        return ModelTypes.readsDocuments(type);
+    }
+
+    /** The languages that documents may be in; "standard" is any. */
+    public static Set<String> languages() {
+        return ModelTypes.languages();
+    }
+
+    /** How models of a type learn if nothing is said. */
+    public static Learning learning(String type) {
+        return ModelTypes.learning(type);
     }
 
     /** The name of the family, {@link #PRODUCT} of several; empty for a type without. */

@@ -1,6 +1,8 @@
 package io.onlineem.catalog;
 
+import io.onlineem.em.Learning;
 import io.onlineem.em.Model;
+import io.onlineem.em.StepSize;
 import io.onlineem.family.Family;
 import io.onlineem.family.FamilyParameters;
 import io.onlineem.family.FamilySpec;
@@ -13,12 +15,15 @@ import io.onlineem.mixture.Mixture;
 import io.onlineem.multinomial.CellTable;
 import io.onlineem.multinomial.IncompleteMultinomial;
 import io.onlineem.statespace.StateSpaceOptions;
+import io.onlineem.topic.Lda;
+import io.onlineem.topic.Vocabulary;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The types of models by name: where a new one is registered. */
@@ -36,7 +41,49 @@ final class ModelTypes {
     private static final String TRANSITION_STRENGTH = "transitionStrength";
     private static final String STICKY_STRENGTH = "stickyStrength";
 
+    private static final String LDA = "lda";
+    private static final String AUTO = "auto";
+    private static final String ALPHA = "alpha";
+    private static final String ETA = "eta";
+    private static final String LEARN_ALPHA = "learnAlpha";
+    private static final String VOCABULARY = "vocabulary";
+    private static final String VOCABULARY_SIZE = "vocabularySize";
+    private static final String LANGUAGE = "language";
+
+    /** How texts become words: with the stop words of a language left out, or with all. */
+    private static final Set<String> LANGUAGES = new TreeSet<>(Set.of(
+            "standard",
+            "danish",
+            "dutch",
+            "english",
+            "finnish",
+            "french",
+            "german",
+            "italian",
+            "norwegian",
+            "portuguese",
+            "spanish",
+            "swedish"));
+
     private static final Map<String, Entry> BY_NAME = new TreeMap<>(Map.of(
+            LDA,
+            new Entry(
+                    false,
+                    true,
+                    Map.of(
+                            ALPHA,
+                            AUTO,
+                            ETA,
+                            AUTO,
+                            LEARN_ALPHA,
+                            "false",
+                            VOCABULARY,
+                            "",
+                            VOCABULARY_SIZE,
+                            "5000.0",
+                            LANGUAGE,
+                            "standard"),
+                    ModelTypes::lda),
             HMM,
             new Entry(
                     true,
@@ -78,6 +125,20 @@ final class ModelTypes {
         return entry(type).hasComponents();
     }
 
+    static boolean readsDocuments(String type) {
+        return type.equals(LDA);
+    }
+
+    static Set<String> languages() {
+        return LANGUAGES;
+    }
+
+    static Learning learning(String type) {
+        return readsDocuments(type)
+                ? Learning.DEFAULTS.withStarts(3).withStepSize(new StepSize.PowerDecay(0.9, 0))
+                : Learning.DEFAULTS;
+    }
+
     /** Options with the defaults filled in, each on one line: where a text is broken makes no other model of it. */
     static Map<String, String> complete(String type, Map<String, String> options) {
         Map<String, String> complete =
@@ -87,6 +148,9 @@ final class ModelTypes {
             // rows and probabilities are the same with and without spaces
             complete.computeIfPresent(TRANSITIONS, (name, value) -> value.replace(" ", ""));
             complete.computeIfPresent(INITIAL, (name, value) -> initialInOneForm(value));
+        }
+        if (type.equals(LDA)) {
+            complete.computeIfPresent(VOCABULARY, (name, value) -> String.join(",", words(value)));
         }
         return complete;
     }
@@ -158,6 +222,39 @@ final class ModelTypes {
             }
         }
         return probabilities;
+    }
+
+    private static Model<?> lda(
+            int components, List<String> features, List<FamilySpec> factors, Map<String, String> options) {
+        requireOneOf(options, LEARN_ALPHA, Set.of("false", "true"));
+        requireOneOf(options, LANGUAGE, LANGUAGES);
+        double size = Options.number(options, VOCABULARY_SIZE);
+        if (!(size >= 1 && size == Math.rint(size) && size <= Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException(VOCABULARY_SIZE + " is " + options.get(VOCABULARY_SIZE)
+                    + "; expected a whole number of at least 1");
+        }
+        List<String> words = words(options.get(VOCABULARY));
+        Lda model = words.isEmpty() ? Lda.of(components, (int) size) : Lda.of(components, new Vocabulary(words));
+        model = model.withPriors(concentration(options, ALPHA, components), concentration(options, ETA, components));
+        return options.get(LEARN_ALPHA).equals("true") ? model.withLearnedAlpha() : model;
+    }
+
+    private static double concentration(Map<String, String> options, String option, int topics) {
+        return options.get(option).equals(AUTO) ? Lda.defaultConcentration(topics) : Options.number(options, option);
+    }
+
+    private static void requireOneOf(Map<String, String> options, String option, Set<String> expected) {
+        if (!expected.contains(options.get(option))) {
+            throw new IllegalArgumentException(option + " is '" + options.get(option) + "'; expected one of "
+                    + String.join(", ", new TreeSet<>(expected)));
+        }
+    }
+
+    /** Words of a list, separated by commas or spaces. */
+    private static List<String> words(String list) {
+        return Arrays.stream(list.split("[,\\s]+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     /** Counts of all cells if the features are their names; otherwise one feature, which names a cell. */

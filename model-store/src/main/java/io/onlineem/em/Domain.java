@@ -43,6 +43,13 @@ public enum Domain {
         boolean holds(double value) {
             return true;
         }
+    },
+    /** Words of a document, each a {@linkplain Observations#category code} and how often it occurs; not one number. */
+    WORDS("a text, or words and how often they occur") {
+        @Override
+        boolean holds(double value) {
+            return true;
+        }
     };
 
     private final String expected;

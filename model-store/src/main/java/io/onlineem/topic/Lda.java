@@ -112,7 +112,8 @@ public final class Lda implements Model<LdaParameters> {
         return new Lda(topics, List.of(), vocabularySize, concentration, concentration, false, CONVERGENCE);
     }
 
-    private static double defaultConcentration(int topics) {
+    /** 1 / K, what α and η are if nothing is said. */
+    public static double defaultConcentration(int topics) {
         return Math.max(SMALLEST_CONCENTRATION, 1.0 / Math.max(1, topics));
     }
 

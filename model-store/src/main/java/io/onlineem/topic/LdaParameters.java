@@ -2,10 +2,14 @@ package io.onlineem.topic;
 
 import io.onlineem.em.Fields;
 import io.onlineem.em.Parameters;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Parameters of latent Dirichlet allocation. Fields: {@code alpha} (K), {@code documents}, {@code words} (W), {@code
- * wordCounts} (K × W), and {@code candidates} where the vocabulary grows and is full.
+ * Parameters of latent Dirichlet allocation. Fields: {@code topWords}, the most likely words of every topic by its number, which
+ * follow from the others and are not read back; {@code alpha} (K), {@code documents}, {@code words} (W), {@code wordCounts} (K ×
+ * W), and {@code candidates} where the vocabulary grows and is full.
  *
  * @param vocabulary the W words
  * @param alpha K numbers, the Dirichlet parameters of the topic proportions of a document
@@ -18,6 +22,10 @@ public record LdaParameters(
         Vocabulary vocabulary, double[] alpha, double[] wordCounts, double documents, Candidates candidates)
         implements Parameters {
 
+    /** How many of the most likely words are told. */
+    public static final int TOP_WORDS = 10;
+
+    static final String TOP = "topWords";
     static final String ALPHA = "alpha";
     static final String DOCUMENTS = "documents";
     static final String WORDS = "words";
@@ -43,6 +51,16 @@ public record LdaParameters(
         return probabilities;
     }
 
+    /** The most likely words of a topic, most likely first; of equal ones the first in the vocabulary. */
+    public List<String> topWords(int topic, int count) {
+        return IntStream.range(0, vocabulary.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer word) -> -wordCounts[word * topics() + topic]))
+                .limit(count)
+                .map(vocabulary.words()::get)
+                .toList();
+    }
+
     @Override
     public Fields fields() {
         int topics = topics();
@@ -52,7 +70,12 @@ public record LdaParameters(
                 byTopic[k][w] = wordCounts[w * topics + k];
             }
         }
+        Fields top = new Fields();
+        for (int k = 0; k < topics; k++) {
+            top.with(Integer.toString(k), topWords(k, TOP_WORDS).toArray(new String[0]));
+        }
         Fields fields = new Fields()
+                .with(TOP, top)
                 .with(ALPHA, alpha)
                 .with(DOCUMENTS, documents)
                 .with(WORDS, vocabulary.words().toArray(new String[0]))

@@ -140,7 +140,7 @@ class FamiliesCodecTest {
             case NON_NEGATIVE, POSITIVE -> Math.exp(normal);
             case COUNT -> random.nextInt(3 + 20 * shift);
             case FLAG -> normal > 1 ? 1 : 0;
-            case CATEGORY -> Observations.category(normal < 0 ? "red" : normal < 2 ? "green" : "blue");
+            case CATEGORY, WORDS -> Observations.category(normal < 0 ? "red" : normal < 2 ? "green" : "blue");
         };
     }
 }

@@ -107,6 +107,7 @@ final class CsvSource implements RecordSource {
     private static boolean isSuitable(String value, Domain domain) {
         return switch (domain) {
             case CATEGORY -> !value.isEmpty();
+            case WORDS -> !value.isEmpty() && !NUMBER.matcher(value).matches();
             case FLAG -> NUMBER.matcher(value).matches() || flag(value) >= 0;
             default -> NUMBER.matcher(value).matches();
         };
@@ -200,6 +201,10 @@ final class CsvSource implements RecordSource {
             return;
         }
         String text = text(values.path(position));
+        if (values.isWords(position)) {
+            values.text(position, text);
+            return;
+        }
         int flag = flag(text);
         if (text.isEmpty()) {
             values.missing(position, "is empty");

@@ -34,6 +34,7 @@ final class FieldOptions {
     /** What options say; null and empty where they do not. */
     record Given(
             boolean hasFamilies,
+            boolean documents,
             String family,
             Map<String, String> options,
             List<String> features,
@@ -255,7 +256,7 @@ final class FieldOptions {
 
     private static String kind(Domain domain) {
         return switch (domain) {
-            case CATEGORY -> "a text";
+            case CATEGORY, WORDS -> "a text";
             case FLAG -> "true or false, or a number,";
             default -> "a number";
         };
@@ -264,7 +265,7 @@ final class FieldOptions {
     /** What the family takes, as far as that can be said without its fields. */
     private Domain domain() {
         if (!given.hasFamilies()) {
-            return Domain.REAL;
+            return given.documents() ? Domain.WORDS : Domain.REAL;
         }
         try {
             FieldModel any = new FieldModel("any", family(), given.options());

@@ -16,6 +16,7 @@ import io.onlineem.em.Parameters;
 import io.onlineem.em.Posterior;
 import io.onlineem.em.Sequence;
 import io.onlineem.observation.InvalidObservationException;
+import io.onlineem.topic.LdaParameters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
             "  online-em fit -k 2 --family linear-regression --option response=y tone.csv",
             "  online-em fit --type hmm --states 2 --family poisson --initial stationary earthquakes.csv",
             "  online-em fit --type hmm --states 3 --key machine --method online --warm-up 500 readings.jsonl",
+            "  online-em fit --type lda --topics 10 --field message --option language=english messages.jsonl",
             "  online-em fit -k 3 --method online --exponent 0.8 --mini-batch 16 wind.csv",
             "  online-em fit -c wind.yaml wind.csv > fit.json",
             "",
@@ -89,7 +91,8 @@ final class FitCommand implements Callable<Integer> {
     @Option(
             names = "--tolerance",
             paramLabel = "T",
-            description = "Method batch: log-likelihood per record that may be left to gain. Default: 1e-12.")
+            description =
+                    "Method batch: log-likelihood per record that may be left to gain. Default: 1e-12; type lda: 0.01.")
     private Double tolerance;
 
     @Option(
@@ -148,8 +151,19 @@ final class FitCommand implements Callable<Integer> {
             json = FitJson.write(result, selection.criterion().label(), tried);
         }
         warn(result);
+        if (result.fit().parameters() instanceof LdaParameters topics) {
+            tellTopics(topics);
+        }
         spec.commandLine().getOut().println(new String(json, StandardCharsets.UTF_8));
         spec.commandLine().getOut().flush();
+    }
+
+    private void tellTopics(LdaParameters parameters) {
+        PrintWriter err = spec.commandLine().getErr();
+        for (int k = 0; k < parameters.topics(); k++) {
+            err.println("topic " + k + ": " + String.join(" ", parameters.topWords(k, LdaParameters.TOP_WORDS)));
+        }
+        err.flush();
     }
 
     private Criterion criterion() {
@@ -258,14 +272,17 @@ final class FitCommand implements Callable<Integer> {
         P start = ModelOptions.explain(() -> choice.start()
                 .map(json -> FitJson.readStart(json, modelSpec, model))
                 .orElse(null));
+        BatchEm.Stopping until = tolerance == null && ModelSpec.readsDocuments(modelSpec.type())
+                ? new BatchEm.Stopping(stopping.maxIterations(), model.startTolerance())
+                : stopping;
         BatchEm<P> batch = new BatchEm<>(model);
         BatchEm.Fit<P> fit;
         if (method.equals(ONLINE)) {
             fit = online(model, start, records, observations, learning);
         } else if (start != null) {
-            fit = batch.climb(observations, start, stopping);
+            fit = batch.climb(observations, start, until);
         } else {
-            fit = batch.fit(observations, learning.starts(), learning.seed(), stopping);
+            fit = batch.fit(observations, learning.starts(), learning.seed(), until);
         }
         return new FitResult<>(
                 modelSpec,

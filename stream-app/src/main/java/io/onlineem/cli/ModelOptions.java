@@ -39,7 +39,7 @@ final class ModelOptions {
     private String type;
 
     @Option(
-            names = {"-k", "--components", "--states"},
+            names = {"-k", "--components", "--states", "--topics"},
             paramLabel = "K",
             converter = ComponentRange.Converter.class,
             description = "The number of components; 'fit' takes a range such as 1..8 too, see --criterion.")
@@ -83,6 +83,13 @@ final class ModelOptions {
                     "Type hmm: the transitions that there are: full, left-to-right, or for each state a row of ones and zeros,"
                             + " such as '110;011;101'. Default: full.")
     private String transitions;
+
+    @Option(
+            names = "--vocabulary",
+            paramLabel = "FILE",
+            description =
+                    "Type lda: a file with one word on each line. Default: the words of the records, the heaviest.")
+    private Path vocabulary;
 
     @Option(
             names = "--option",
@@ -228,6 +235,7 @@ final class ModelOptions {
                 type != null ? type : choice.base().map(ModelSpec::type).orElse(TYPE);
         Optional<ModelSpec> base = choice.base().filter(given -> given.type().equals(chosenType));
         boolean hasFamilies = explain(() -> ModelSpec.hasFamilies(chosenType));
+        boolean documents = ModelSpec.readsDocuments(chosenType);
         refuseUseless(chosenType, hasFamilies);
         Map<String, String> ofType =
                 new TreeMap<>(base.map(ModelSpec::chosenOptions).orElse(Map.of()));
@@ -258,7 +266,15 @@ final class ModelOptions {
                 choice.configuration().map(given -> given.input().fields()).orElse(List.of());
         FieldOptions fieldOptions = new FieldOptions(
                 new FieldOptions.Given(
-                        hasFamilies, family, ofFamilies, features, fields, transforms, missing, priorStrength),
+                        hasFamilies,
+                        documents,
+                        family,
+                        ofFamilies,
+                        documents && !fields.isEmpty() ? documentFields() : features,
+                        documents ? List.of() : fields,
+                        transforms,
+                        missing,
+                        priorStrength),
                 base,
                 inputs);
         List<String> others = new ArrayList<>();
@@ -271,7 +287,23 @@ final class ModelOptions {
             throw new UsageException("--weight is '" + name + "', which is a field of the observation too; expected a"
                     + " field that only weighs it");
         });
+        if (vocabulary != null) {
+            refuse("--vocabulary", !documents, chosenType);
+            ofType.put("vocabulary", words(vocabulary));
+        }
         return new ChosenModel(chosenType, components(base, chosenType), chosen, ofType, chosenWeight);
+    }
+
+    /** Fields that hold documents have no family to name. */
+    private List<String> documentFields() {
+        fields.stream().filter(field -> field.contains("=")).findFirst().ifPresent(field -> {
+            throw new UsageException(
+                    "--field is '" + field + "'; expected the name of a field alone, since documents have no family");
+        });
+        if (features != null) {
+            throw new UsageException("--features and --field are both given; expected one of them");
+        }
+        return fields;
     }
 
     private void refuseUseless(String chosenType, boolean hasFamilies) {
@@ -279,7 +311,7 @@ final class ModelOptions {
         if (!hasFamilies) {
             refuse("--family", family != null, chosenType);
             refuse("--covariance", covariance != null, chosenType);
-            refuse("--field", !fields.isEmpty(), chosenType);
+            refuse("--field", !fields.isEmpty() && !ModelSpec.readsDocuments(chosenType), chosenType);
             refuse("--prior-strength", priorStrength != null && !ofType.contains("priorStrength"), chosenType);
         }
         refuse("--initial", initial != null && !ofType.contains("initial"), chosenType);
@@ -308,9 +340,24 @@ final class ModelOptions {
                 .orElseThrow(() -> new UsageException("the number of components is missing; give --components, or -c"));
     }
 
-    /** The learning of the configuration, or the default, with restarts and seed as given. */
+    private static String words(Path file) {
+        try {
+            return String.join(",", Files.readString(file).split("\\s+"));
+        } catch (IOException e) {
+            throw new UsageException("--vocabulary: " + file + " cannot be read: " + e, e);
+        }
+    }
+
+    /** The learning of the configuration, or the default of the type, with restarts and seed as given. */
     Learning learning(Choice choice) {
-        Learning learning = choice.configuration().map(Configuration::learning).orElse(Learning.DEFAULTS);
+        String chosenType =
+                type != null ? type : choice.base().map(ModelSpec::type).orElse(TYPE);
+        Learning learning = choice.configuration()
+                .map(Configuration::learning)
+                .orElseGet(() -> explain(() -> {
+                    ModelSpec.hasFamilies(chosenType);
+                    return ModelSpec.learning(chosenType);
+                }));
         return explain(() -> {
             Learning changed = restarts == null ? learning : learning.withStarts(restarts);
             return seed == null ? changed : changed.withSeed(seed);

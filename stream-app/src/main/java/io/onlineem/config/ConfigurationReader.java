@@ -39,6 +39,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads a configuration file, and finds everything that is wrong with it at once. */
 public final class ConfigurationReader {
 
+    private static final String EXPONENT = "learning.stepSize.exponent";
+
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
@@ -110,7 +112,8 @@ public final class ConfigurationReader {
         Scope scope = choice("model.scope", Scope.values(), Scope::label);
         Optional<ModelReader.Learned> learned = new ModelReader(tree, this).read();
         Optional<byte[]> start = start(learned.map(ModelReader.Learned::spec));
-        Optional<Learning> learning = learning();
+        Optional<Learning> learning = learning().map(given -> learned.map(model -> withDefaultsOf(model.spec(), given))
+                .orElse(given));
         if (learned.isPresent() && learning.isPresent()) {
             Model<?> model = learned.get().spec().build();
             checked("learning.componentCare", () -> new OnlineEm<>(model, learning.get()));
@@ -238,6 +241,17 @@ public final class ConfigurationReader {
                 : Optional.empty();
     }
 
+    /** What is not given is as models of the type learn. */
+    private Learning withDefaultsOf(ModelSpec spec, Learning given) {
+        Learning defaults = ModelSpec.learning(spec.type());
+        Learning learning = tree.has("learning.starts") ? given : given.withStarts(defaults.starts());
+        boolean decays = !tree.has(EXPONENT) && given.stepSize() instanceof StepSize.PowerDecay;
+        return decays && defaults.stepSize() instanceof StepSize.PowerDecay decay
+                ? learning.withStepSize(
+                        new StepSize.PowerDecay(decay.exponent(), ((StepSize.PowerDecay) given.stepSize()).offset()))
+                : learning;
+    }
+
     /** The drift detector, or none; empty if it is not valid. */
     private Optional<Optional<Drift>> drift() {
         Optional<Boolean> enabled = enabled("learning.drift");
@@ -279,7 +293,7 @@ public final class ConfigurationReader {
     }
 
     private Optional<StepSize> stepSize() {
-        String exponentPath = "learning.stepSize.exponent";
+        String exponentPath = EXPONENT;
         String offsetPath = "learning.stepSize.offset";
         String constantPath = "learning.stepSize.constant";
         String halfLifePath = "learning.stepSize.halfLife";

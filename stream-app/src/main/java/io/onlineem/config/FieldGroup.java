@@ -82,14 +82,27 @@ public record FieldGroup(List<FieldModel> fields) {
         List<InputField> inputs = new ArrayList<>();
         for (int i = 0; i < spec.features().size(); i++) {
             String feature = spec.features().get(i);
-            Domain domain = i < domains.size() ? domains.get(i) : Domain.REAL;
             FieldModel field = byFeature.get(feature);
+            if (ModelSpec.readsDocuments(spec.type())) {
+                inputs.add(words(spec, field, feature));
+                continue;
+            }
+            Domain domain = i < domains.size() ? domains.get(i) : Domain.REAL;
             inputs.add(
                     field == null
                             ? new InputField(feature, domain, mayLack.contains(feature), Transform.NONE)
                             : new InputField(field.path(), domain, field.missingAllowed(), field.transform()));
         }
         return inputs;
+    }
+
+    private static InputField words(ModelSpec spec, FieldModel field, String feature) {
+        return new InputField(
+                field == null ? feature : field.path(),
+                Domain.WORDS,
+                field != null && field.missingAllowed(),
+                field == null ? Transform.NONE : field.transform(),
+                spec.options().get("language"));
     }
 
     /** The fields that options name, which are read too. */

@@ -11,10 +11,11 @@ import java.util.Set;
  * @param domain what the model takes; {@link Domain#CATEGORY} and {@link Domain#FLAG} are read from texts and flags too
  * @param missingAllowed whether a field that is absent or null is a missing value, and no error
  * @param transform what the number becomes
+ * @param language of {@link Domain#WORDS}, one of {@link io.onlineem.catalog.ModelSpec#languages()}; otherwise empty
  */
-public record InputField(String path, Domain domain, boolean missingAllowed, Transform transform) {
+public record InputField(String path, Domain domain, boolean missingAllowed, Transform transform, String language) {
 
-    private static final Set<Domain> NOT_TRANSFORMED = Set.of(Domain.CATEGORY, Domain.FLAG);
+    private static final Set<Domain> NOT_TRANSFORMED = Set.of(Domain.CATEGORY, Domain.FLAG, Domain.WORDS);
 
     /** Checks that the field can be transformed. */
     public InputField {
@@ -22,6 +23,11 @@ public record InputField(String path, Domain domain, boolean missingAllowed, Tra
             throw new IllegalArgumentException("the transform of " + path + " is " + transform.label()
                     + "; expected none, since the field holds " + domain.expected());
         }
+    }
+
+    /** A field that holds one number. */
+    public InputField(String path, Domain domain, boolean missingAllowed, Transform transform) {
+        this(path, domain, missingAllowed, transform, "");
     }
 
     /** A field that always holds a number, which is taken as it is. */

@@ -94,8 +94,9 @@ final class ModelReader {
         for (FieldEntry entry : entries) {
             int position = spec.features().indexOf(entry.transform.feature(entry.field));
             try {
-                Domain domain =
-                        position < model.domains().size() ? model.domains().get(position) : Domain.REAL;
+                Domain domain = ModelSpec.readsDocuments(type)
+                        ? Domain.WORDS
+                        : position < model.domains().size() ? model.domains().get(position) : Domain.REAL;
                 new InputField(entry.field, domain, false, entry.transform);
             } catch (IllegalArgumentException e) {
                 findings.problem(entry.placeOf("transform"), ": " + e.getMessage());

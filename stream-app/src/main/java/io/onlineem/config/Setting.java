@@ -83,7 +83,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "input.fields",
                     "a list of JSON field names, such as [temperature, wind.speed], or a mapping from names to families or"
                             + " settings",
-                    "What makes an observation. Dots reach into nested objects. Fields of one family with equal options are"
+                    "What makes an observation. Type lda: what makes a document, texts or words with their counts. Dots reach into nested objects. Fields of one family with equal options are"
                             + " modelled together, such as Gaussians with their covariances; others are independent given"
                             + " the component."),
             optional(
@@ -329,6 +329,40 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "",
                     "Type hmm: as if so many more had been seen from every state to itself: states that last."),
             optional(
+                    "model.language",
+                    oneOf(ModelSpec.languages()),
+                    "standard",
+                    "Type lda: whose stop words are left out of texts; `standard`: nobody's."),
+            optional(
+                    "model.vocabulary",
+                    "a list of words",
+                    "",
+                    "Type lda: the words that count; others are ignored. Default: words are learned, see"
+                            + " `model.vocabularySize`."),
+            optional(
+                    "model.vocabularySize",
+                    POSITIVE,
+                    "5000",
+                    "Type lda without `model.vocabulary`: how many words are kept, the heaviest of the stream; what was learned of"
+                            + " a word is forgotten as the rest is."),
+            optional(
+                    "model.alpha",
+                    "auto, or a number from 0.002 to 1000000",
+                    "auto",
+                    "Type lda: the Dirichlet parameter of the topics in a document; less makes documents of fewer topics."
+                            + " `auto`: one over the number of topics."),
+            optional(
+                    "model.eta",
+                    "auto, or a number from 0.002 to 1000000",
+                    "auto",
+                    "Type lda: the Dirichlet parameter of the words in a topic; less makes topics of fewer words. `auto`: one over"
+                            + " the number of topics."),
+            optional(
+                    "model.learnAlpha",
+                    BOOLEAN,
+                    "false",
+                    "Type lda: whether an alpha for each topic is learned, beginning with `model.alpha`."),
+            optional(
                     "model.prior.weights",
                     "a number above 0",
                     "",
@@ -345,7 +379,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "a number above 0.5, at most 1",
                     "0.7",
                     "α of the step size (n + offset)^-α of observation n. 1 weighs all observations alike; less forgets"
-                            + " faster."),
+                            + " faster. Type lda: 0.9 if nothing is given."),
             optional(
                     "learning.stepSize.offset",
                     "a number of at least 0",
@@ -377,7 +411,7 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "learning.starts",
                     POSITIVE,
                     "8",
-                    "Random starts tried on the warm-up. Not used with `model.start`."),
+                    "Random starts tried on the warm-up. Not used with `model.start`. Type lda: 3 if nothing is given."),
             optional("learning.firstMStep", COUNT, "0", "Observations before the parameters are first changed."),
             optional(
                     "learning.averageAfter",

@@ -25,12 +25,26 @@ public final class InvalidObservationException extends RuntimeException {
      */
     public static InvalidObservationException of(
             Problem problem, List<String> features, Observations records, int index) {
+        if (problem.position() >= features.size()) {
+            return ofDocument(problem, records, index);
+        }
         double value = records.value(index, problem.position());
         String text = records.categories().get(value);
         return new InvalidObservationException(
                 Reason.OUT_OF_DOMAIN,
                 "the field '" + features.get(problem.position()) + "' is " + (text == null ? value : "'" + text + "'")
                         + "; expected " + problem.expected());
+    }
+
+    /** What a model refuses of a document, whose numbers have no names. */
+    private static InvalidObservationException ofDocument(Problem problem, Observations records, int index) {
+        int position = problem.position();
+        double value = records.value(index, position);
+        String word = position == 0 ? null : records.categories().get(records.value(index, position - 1));
+        return new InvalidObservationException(
+                Reason.OUT_OF_DOMAIN,
+                (word == null ? "number " + position + " of the document" : "the count of the word '" + word + "'")
+                        + " is " + value + "; expected " + problem.expected());
     }
 
     /** Why. */

@@ -18,7 +18,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * Reads observations from JSON objects: the named fields, in order. Numbers, texts of categories, flags where the model
- * takes them; absent and null fields, where they may be missing, are {@code NaN}. Dots reach into nested objects; other
+ * takes them; of documents texts, objects of words and how often they occur, or lists of words; absent and null fields, where they may be missing, are {@code NaN}. Dots reach into nested objects; other
  * fields are skipped. If a field occurs twice the last one counts. Not thread-safe.
  */
 public final class JsonObservationReader implements ObservationReader<byte[]> {
@@ -129,8 +129,32 @@ public final class JsonObservationReader implements ObservationReader<byte[]> {
             case VALUE_STRING -> record.text(position, parser.getString());
             case VALUE_TRUE, VALUE_FALSE -> record.flag(position, token == JsonToken.VALUE_TRUE);
             case VALUE_NULL -> record.missing(position, "is null");
-            default -> throw record.other(position, token == JsonToken.START_ARRAY ? "is a list" : "is an object");
+            default -> readWords(parser, token, position);
         }
+    }
+
+    /** Words with their counts, or one after another. */
+    private void readWords(JsonParser parser, JsonToken token, int position) {
+        boolean list = token == JsonToken.START_ARRAY;
+        if (!record.isWords(position)) {
+            throw record.other(position, list ? "is a list" : "is an object");
+        }
+        JsonToken next = parser.nextToken();
+        while (next != JsonToken.END_ARRAY && next != JsonToken.END_OBJECT) {
+            String word = list ? (next == JsonToken.VALUE_STRING ? parser.getString() : null) : parser.currentName();
+            JsonToken count = list ? next : parser.nextToken();
+            if (word == null) {
+                throw record.other(position, "is a list that holds something else than words");
+            }
+            if (!list && !count.isNumeric()) {
+                throw record.other(
+                        position,
+                        "counts the word '" + RecordValues.abbreviate(word) + "' with something else than a number");
+            }
+            record.word(position, word, list ? 1 : parser.getDoubleValue());
+            next = parser.nextToken();
+        }
+        record.endWords(position);
     }
 
     private static InvalidObservationException notJson(String detail) {

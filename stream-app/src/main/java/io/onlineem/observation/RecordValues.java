@@ -7,6 +7,7 @@ import io.onlineem.em.Observations;
 import io.onlineem.observation.InvalidObservationException.Reason;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,14 @@ public final class RecordValues {
     private final Map<String, Double> codes = new HashMap<>();
     private final Map<Double, String> texts = new HashMap<>();
     private String sequenceName;
+
+    /** Of the fields that hold words, by position; null where a field does not. */
+    private final Tokeniser[] tokenisers;
+
+    /** The words of the document so far, and how often they occur; null if no field holds any. */
+    private Map<String, double[]> words;
+
+    private double[] document = new double[0];
 
     /**
      * Values of the given fields.
@@ -67,7 +76,12 @@ public final class RecordValues {
         if (sequence.isPresent()) {
             category[count - 1] = true;
         }
+        this.tokenisers = new Tokeniser[count];
         for (int i = 0; i < fields.size(); i++) {
+            if (domain(i) == Domain.WORDS) {
+                tokenisers[i] = new Tokeniser(fields.get(i).language());
+                words = new LinkedHashMap<>();
+            }
             category[i] = domain(i) == Domain.CATEGORY;
             plain[i] = fields.get(i).transform() == Transform.NONE;
         }
@@ -95,6 +109,11 @@ public final class RecordValues {
         return domain(position) == Domain.FLAG;
     }
 
+    /** Whether a field holds words: a text, or what {@link #word} is told of. */
+    public boolean isWords(int position) {
+        return tokenisers[position] != null;
+    }
+
     /** Whether a field may be missing. */
     public boolean isMissingAllowed(int position) {
         return position < fields.size() && fields.get(position).missingAllowed();
@@ -120,6 +139,9 @@ public final class RecordValues {
         if (!texts.isEmpty()) {
             texts.clear();
         }
+        if (words != null) {
+            words.clear();
+        }
     }
 
     /**
@@ -128,6 +150,9 @@ public final class RecordValues {
      * @throws InvalidObservationException if it is none that can be used
      */
     public void number(int position, double number) {
+        if (isWords(position)) {
+            throw other(position, "is the number " + number);
+        }
         if (Double.isNaN(number) && isMissingAllowed(position)) {
             missing(position, "is NaN");
             return;
@@ -191,10 +216,44 @@ public final class RecordValues {
      * @throws InvalidObservationException if it must not
      */
     public void text(int position, String text) {
+        if (isWords(position)) {
+            tokenisers[position].forEachWord(text, word -> add(word, 1));
+            seen[position] = true;
+            return;
+        }
         if (!isCategory(position)) {
             throw other(position, "is the text '" + abbreviate(text) + "'");
         }
         category(position, text);
+    }
+
+    /**
+     * A word of a field that holds words, as it is.
+     *
+     * @throws InvalidObservationException if the word is empty, or the count none that can be used
+     */
+    public void word(int position, String word, double count) {
+        if (word.isEmpty()) {
+            throw new InvalidObservationException(
+                    Reason.OUT_OF_DOMAIN, message(position, "counts the empty word") + "words that are not empty");
+        }
+        if (!(count >= 0 && count <= ObservationReader.LARGEST)) {
+            throw new InvalidObservationException(
+                    Double.isFinite(count) ? Reason.OUT_OF_DOMAIN : Reason.NOT_FINITE,
+                    message(position, "counts the word '" + abbreviate(word) + "' " + count + " times")
+                            + "a finite number of at least 0");
+        }
+        add(word, count);
+        seen[position] = true;
+    }
+
+    /** A field that holds words has been read, perhaps without a word. */
+    public void endWords(int position) {
+        seen[position] = true;
+    }
+
+    private void add(String word, double count) {
+        words.computeIfAbsent(word, first -> new double[1])[0] += count;
     }
 
     /** The category of a field that may hold one; the empty text names none. */
@@ -208,6 +267,11 @@ public final class RecordValues {
             seen[position] = true;
             return;
         }
+        values[position] = code(text);
+        seen[position] = true;
+    }
+
+    private double code(String text) {
         Double code = codes.get(text);
         if (code == null) {
             code = Observations.category(text);
@@ -219,8 +283,7 @@ public final class RecordValues {
             }
         }
         texts.put(code, text);
-        values[position] = code;
-        seen[position] = true;
+        return code;
     }
 
     /**
@@ -243,7 +306,7 @@ public final class RecordValues {
     public InvalidObservationException other(int position, String how) {
         Reason reason = isWeight(position)
                 ? Reason.INVALID_WEIGHT
-                : isCategory(position) ? Reason.OUT_OF_DOMAIN : Reason.NOT_A_NUMBER;
+                : isCategory(position) || isWords(position) ? Reason.OUT_OF_DOMAIN : Reason.NOT_A_NUMBER;
         return new InvalidObservationException(reason, message(position, how) + expected(position));
     }
 
@@ -258,6 +321,7 @@ public final class RecordValues {
         }
         return switch (domain(position)) {
             case CATEGORY -> "a category: a text, a number or a flag";
+            case WORDS -> Domain.WORDS.expected();
             case FLAG -> Domain.FLAG.expected();
             default -> isWeight(position) ? "a number above 0" : "a number";
         };
@@ -274,10 +338,29 @@ public final class RecordValues {
                 missing(i, "is missing");
             }
         }
-        into.add(values, 0, fields.size(), weight == null ? 1 : values[weightPosition()]);
+        double recordWeight = weight == null ? 1 : values[weightPosition()];
+        if (words == null) {
+            into.add(values, 0, fields.size(), recordWeight);
+        } else {
+            int length = writeDocument();
+            into.add(document, 0, length, recordWeight);
+        }
         if (!texts.isEmpty()) {
             into.addCategories(texts);
         }
+    }
+
+    /** Writes the words as pairs of code and count, and returns how many numbers they are. */
+    private int writeDocument() {
+        if (document.length < 2 * words.size()) {
+            document = new double[4 * words.size()];
+        }
+        int length = 0;
+        for (Map.Entry<String, double[]> word : words.entrySet()) {
+            document[length++] = code(word.getKey());
+            document[length++] = word.getValue()[0];
+        }
+        return length;
     }
 
     /** The name of the sequence of the record added last; null if no field names it. */

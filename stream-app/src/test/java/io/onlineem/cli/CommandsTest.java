@@ -126,6 +126,33 @@ class CommandsTest {
     }
 
     @Test
+    void topicsOfTextsAreFittedAndScored() throws IOException {
+        StringBuilder lines = new StringBuilder("id,message\n");
+        for (int i = 0; i < 200; i++) {
+            lines.append(i)
+                    .append(i % 2 == 0 ? ",\"disk, volume: the disk is full\"" : ",user session of the login user");
+            lines.append('\n');
+        }
+        String messages = file("messages.csv", lines.toString());
+        String vocabulary = file("words.txt", "disk\nvolume\nfull\nuser\nsession\nlogin\n");
+        Result fit = run("fit", "--type", "lda", "--topics", "2", "--option", "language=english", messages);
+        Result given =
+                run("fit", "--type", "lda", "-k", "2", "--field", "message", "--vocabulary", vocabulary, messages);
+        String start = file("fit.json", fit.out());
+        Result score = run("score", "--start", start, messages);
+
+        assertThat(fit.code()).as(fit.err()).isZero();
+        assertThat(fit.err()).contains("features: message").containsPattern("topic [01]: disk (full|volume) ");
+        assertThat(fit.out())
+                .contains("\"topWords\":{\"0\":[", "\"features\":[\"message\"]", "\"language\":\"english\"");
+        assertThat(given.code()).as(given.err()).isZero();
+        assertThat(given.out()).contains("\"words\":[\"disk\",\"volume\",\"full\",\"user\",\"session\",\"login\"]");
+        assertThat(score.code()).as(score.err()).isZero();
+        assertThat(score.out().lines().findFirst().orElseThrow())
+                .contains("\"outputs\":{\"words\":4,\"unknownWords\":0,");
+    }
+
+    @Test
     void helpAndVersionAreResults() {
         assertThat(run("--help").out()).contains("Commands:", "fit", "score", "validate");
         assertThat(run("--version").out()).startsWith("online-em ").doesNotContain("${");
@@ -169,7 +196,8 @@ class CommandsTest {
                 List.of("'--tolerance': 'low'; expected a number", "fit -k 2 --tolerance low FILE"),
                 List.of("number of components is 0; expected at least 1", "fit -k 0 FILE"),
                 List.of(
-                        "model type is 'mixtur'; expected one of [hmm, incomplete-multinomial, linear-gaussian, mixture]",
+                        "model type is 'mixtur'; expected one of [hmm, incomplete-multinomial, lda, linear-gaussian,"
+                                + " mixture]",
                         "fit -k 2 --type mixtur FILE"),
                 List.of("the option probabilities is missing", "fit --type incomplete-multinomial FILE"),
                 List.of("--family has no use for models", "fit --type incomplete-multinomial --family x FILE"),
@@ -234,6 +262,16 @@ class CommandsTest {
                 List.of(
                         "--weight-prior has no use for models of the type incomplete-multinomial",
                         "fit --type incomplete-multinomial --weight-prior 1 FILE"),
+                List.of(
+                        "--field is 'message=text'; expected the name of a field alone",
+                        "fit --type lda -k 2 --field message=text FILE"),
+                List.of(
+                        "--vocabulary has no use for models of the type mixture",
+                        "fit -k 2 --vocabulary words.txt FILE"),
+                List.of(
+                        "language is 'latin'; expected one of danish,",
+                        "fit --type lda -k 2 --option language=latin FILE"),
+                List.of("alpha is 0.0; expected a number from 0.002", "fit --type lda -k 2 --option alpha=0 FILE"),
                 List.of(
                         "--field has no use for models of the type incomplete-multinomial",
                         "fit --type incomplete-multinomial --field x=gaussian FILE"),

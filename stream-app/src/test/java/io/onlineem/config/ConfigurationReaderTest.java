@@ -452,6 +452,29 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void topicsOfATextNeedOnlyTheirNumber() {
+        String minimal = MINIMAL.replace("[x, y]", "[message]") + "  type: lda\n";
+        Configuration configuration = read(minimal);
+        Configuration chosen = read(minimal + "  vocabulary: [disk, user]\n  language: english\n  learnAlpha: true\n"
+                + "  eta: 0.1\nlearning: {starts: 2, stepSize: {exponent: 0.7}}");
+
+        assertThat(configuration.input().fields())
+                .containsExactly(new InputField("message", Domain.WORDS, false, Transform.NONE, "standard"));
+        assertThat(configuration.model().spec().chosenOptions()).isEmpty();
+        assertThat(configuration.learning()).isEqualTo(ModelSpec.learning("lda"));
+        assertThat(chosen.model().spec().chosenOptions())
+                .isEqualTo(
+                        Map.of("vocabulary", "disk,user", "language", "english", "learnAlpha", "true", "eta", "0.1"));
+        assertThat(chosen.learning()).isEqualTo(Learning.DEFAULTS.withStarts(2));
+        assertThat(errors(minimal + "  covariance: full"))
+                .containsExactly("test.yaml:8:15: model.covariance is not for models of the type lda; remove it");
+        assertThat(errors(minimal + "  language: latin").get(0)).contains("language is 'latin'; expected one of");
+        assertThat(errors(minimal.replace("[message]", "{message: {transform: sqrt}}"))
+                        .get(0))
+                .contains("the transform of message is sqrt; expected none");
+    }
+
+    @Test
     void cellsMayBeAMappingAndProbabilitiesAList() {
         String cells = CELLS.substring(0, CELLS.indexOf("  probabilities"));
 

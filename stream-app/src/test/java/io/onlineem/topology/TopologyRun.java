@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -43,11 +44,13 @@ final class TopologyRun implements AutoCloseable {
     }
 
     TopologyRun(OnlineEmTopology<?> onlineEm) {
+        this(onlineEm, () -> JsonObservationReader.ofNumbers(FIELDS, 1000));
+    }
+
+    TopologyRun(OnlineEmTopology<?> onlineEm, Supplier<JsonObservationReader> reader) {
         StreamsBuilder builder = new StreamsBuilder();
         var scored = onlineEm.addTo(
-                builder,
-                builder.stream("observations", Consumed.with(Serdes.String(), Serdes.ByteArray())),
-                () -> JsonObservationReader.ofNumbers(FIELDS, 1000));
+                builder, builder.stream("observations", Consumed.with(Serdes.String(), Serdes.ByteArray())), reader);
         PosteriorSerde posterior = new PosteriorSerde(PosteriorContent.BINARY, FIELDS);
         scored.posteriors().to("posteriors", Produced.with(Serdes.String(), posterior));
         scored.rejected().to("rejected", Produced.with(Serdes.String(), Serdes.ByteArray()));
