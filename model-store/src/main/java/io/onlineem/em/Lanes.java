@@ -261,11 +261,21 @@ public final class Lanes {
             }
             return folded(scratch);
         }
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            sum += x[i];
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i < n - 3; i += 4) {
+            a += x[i];
+            b += x[i + 1];
+            c += x[i + 2];
+            d += x[i + 3];
         }
-        return sum;
+        for (; i < n; i++) {
+            a += x[i];
+        }
+        return (a + b) + (c + d);
     }
 
     /** {@code Σ x_i y_i}; overwrites the scratch array of {@link #SIZE}. */
@@ -282,11 +292,22 @@ public final class Lanes {
             }
             return folded(scratch);
         }
-        double sum = 0;
-        for (int i = 0; i < n; i++) {
-            sum = Math.fma(x[i], y[i], sum);
+        // four sums at once: each addition waits for the one before
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i < n - 3; i += 4) {
+            a = Math.fma(x[i], y[i], a);
+            b = Math.fma(x[i + 1], y[i + 1], b);
+            c = Math.fma(x[i + 2], y[i + 2], c);
+            d = Math.fma(x[i + 3], y[i + 3], d);
         }
-        return sum;
+        for (; i < n; i++) {
+            a = Math.fma(x[i], y[i], a);
+        }
+        return (a + b) + (c + d);
     }
 
     /**
