@@ -37,10 +37,11 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "For models of sequences, with given parameters that do not change. Prints the JSON lines of the smoothed topic, in"
-                    + " the order of the file: 'posterior' is that of the state given the whole sequence, 'component' the"
-                    + " likeliest state by itself, and 'path' among the outputs the state on the likeliest path (Viterbi);"
-                    + " states count from 0. 'logLikelihood' is that of the record given those before it. The log-likelihood"
-                    + " of the file, and the log-probability of the likeliest paths with it, go to stderr.",
+                    + " the order of the file. Hidden Markov models: 'posterior' is that of the state given the whole sequence,"
+                    + " 'component' the likeliest state by itself, and 'path' among the outputs the state on the likeliest path"
+                    + " (Viterbi); states count from 0. State space models: the outputs hold mean and covariance of the state,"
+                    + " and the signal. 'logLikelihood' is that of the record given those before it. The log-likelihood of the"
+                    + " file, and the log-probability of the likeliest paths with it, go to stderr.",
             ""
         },
         sortOptions = false,

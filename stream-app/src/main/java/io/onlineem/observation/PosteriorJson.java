@@ -189,6 +189,7 @@ public final class PosteriorJson {
         boolean scored = false;
         double logLikelihood = Double.NaN;
         double[] probabilities = null;
+        boolean hasComponents = false;
         List<Imputation.Value> missing = List.of();
         Fields outputs = Fields.EMPTY;
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
@@ -201,6 +202,7 @@ public final class PosteriorJson {
                     case "version" -> version = parser.getLongValue();
                     case "status" -> scored = "scored".equals(parser.getString());
                     case "logLikelihood" -> logLikelihood = parser.getDoubleValue();
+                    case "component" -> hasComponents = true;
                     case "posterior" -> probabilities = readProbabilities(parser, token);
                     case "missing" -> missing = readMissing(parser, token, features);
                     case "outputs" -> outputs = readOutputs(parser);
@@ -210,12 +212,12 @@ public final class PosteriorJson {
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not a scored record: " + e.getOriginalMessage(), e);
         }
-        if (scored && probabilities == null && !outputs.isEmpty()) {
+        if (scored && probabilities == null && !hasComponents) {
             probabilities = NO_PROBABILITIES;
         }
         if (model == null || (scored && probabilities == null)) {
             throw new IllegalArgumentException("not a whole scored record; expected the fields model, version, status"
-                    + " and, if scored, logLikelihood and posterior or outputs: "
+                    + " and, if scored, logLikelihood and, of a model with components, posterior: "
                     + new String(json, StandardCharsets.UTF_8));
         }
         return new ScoredRecord(

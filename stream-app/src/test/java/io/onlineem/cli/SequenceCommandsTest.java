@@ -346,4 +346,54 @@ class SequenceCommandsTest {
         assertThat(posteriors.get(2).missing()).hasSize(1);
         assertThat(posteriors.get(4).mostLikely()).isEqualTo(1);
     }
+
+    /** Random walks seen through noise, interleaved. */
+    private String levels() throws IOException {
+        SplittableRandom random = new SplittableRandom(5);
+        double[] levels = {10, -4};
+        StringBuilder lines = new StringBuilder("machine,x\n");
+        for (int i = 0; i < 600; i++) {
+            int machine = random.nextInt(2);
+            levels[machine] += 0.5 * random.nextGaussian();
+            lines.append('m')
+                    .append(machine)
+                    .append(',')
+                    .append(levels[machine] + random.nextGaussian())
+                    .append('\n');
+        }
+        return file("levels.csv", lines.toString());
+    }
+
+    @Test
+    void stateSpaceModelsAreFittedScoredAndDecodedBySequenceToo() throws IOException {
+        String levels = levels();
+        String[] options = {
+            "--type", "linear-gaussian", "--preset", "local-level", "--features", "x", "--key", "machine"
+        };
+        Result batch = run(append("fit", options, levels));
+        Result online =
+                run(append("fit", options, "--method", "online", "--warm-up", "100", "--mini-batch", "32", levels));
+        String fit = file("fit.json", batch.out());
+        Result scored = run("score", "--start", fit, "--key", "machine", levels);
+        Result decoded = run("decode", "--start", fit, "--key", "machine", levels);
+
+        double logLikelihood = batch.number("logLikelihood");
+        assertThat(online.number("logLikelihood")).isBetween(logLikelihood - 12, logLikelihood);
+        assertThat(decoded.err())
+                .contains(String.format(Locale.ROOT, "600 records of 2 sequences; log-likelihood %.6f", logLikelihood));
+        List<Posterior> filtered = scored.posteriors();
+        List<Posterior> smoothed = decoded.posteriors();
+        assertThat(filtered).hasSize(600);
+        assertThat(smoothed).hasSize(600);
+        for (int i = 100; i < 500; i++) {
+            assertThat(smoothed.get(i).outputs().matrix("covariance", 1, 1)[0][0])
+                    .isLessThan(filtered.get(i).outputs().matrix("covariance", 1, 1)[0][0]);
+        }
+    }
+
+    private static String[] append(String command, String[] options, String... more) {
+        return Stream.of(new String[] {command}, options, more)
+                .flatMap(Stream::of)
+                .toArray(String[]::new);
+    }
 }

@@ -97,6 +97,16 @@ class PosteriorJsonTest {
     }
 
     @Test
+    void aModelWithoutComponentsMayHaveNothingToSayYet() {
+        ScoredRecord scored = new ScoredRecord("nile", 3, new Posterior(new double[0], 0));
+        String json = write(scored, true);
+
+        assertThat(json).isEqualTo("{\"model\":\"nile\",\"version\":3,\"status\":\"scored\",\"logLikelihood\":0}");
+        assertThat(PosteriorJson.read(json.getBytes(StandardCharsets.UTF_8), List.of()))
+                .isEqualTo(scored);
+    }
+
+    @Test
     void aRecordOfTheWarmUpSaysSo() {
         assertThat(write(new ScoredRecord("wind", 0, null), true))
                 .isEqualTo("{\"model\":\"wind\",\"version\":0,\"status\":\"warming-up\"}");
