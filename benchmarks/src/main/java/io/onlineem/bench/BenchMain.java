@@ -76,6 +76,7 @@ public final class BenchMain implements Runnable {
                 progress -> new EngineBench(EngineBench.RECORDS, 5, progress).run(),
                 progress -> new FamiliesBench(FamiliesBench.RECORDS, 3, progress).run(),
                 progress -> new HmmBench(HmmBench.RECORDS, 5, progress).run(),
+                progress -> new TopicsBench(TopicsBench.DOCUMENTS, 3, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 0, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 1000, progress).run(),
                 progress -> new LatencyBench(10_000, 20, 2, progress).run(),
@@ -139,6 +140,25 @@ public final class BenchMain implements Runnable {
         atLeast("--records", records, 100);
         atLeast("--rounds", rounds, 1);
         measure(progress -> new HmmBench(records, rounds, progress).run());
+    }
+
+    @Command(name = "topics", header = "One core, topics of documents, beside a C program.")
+    void topics(
+            @Option(
+                            names = "--documents",
+                            paramLabel = "N",
+                            defaultValue = "5000",
+                            description = "Documents per pass. Default: ${DEFAULT-VALUE}.")
+                    int documents,
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "3",
+                            description = "Turns of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds) {
+        atLeast("--documents", documents, TopicsWorkload.MINI_BATCH);
+        atLeast("--rounds", rounds, 1);
+        measure(progress -> new TopicsBench(documents, rounds, progress).run());
     }
 
     @Command(name = "pipeline", header = "Online EM end to end on a broker, beside a copy of the same topic.")
