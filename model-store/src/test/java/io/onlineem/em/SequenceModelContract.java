@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,57 @@ public abstract class SequenceModelContract<P extends Parameters> {
 
         assertThat(whole).isCloseTo(total, relative(ROUNDING, total));
         assertThat(after).containsExactly(memory, within(ORDER * largest(memory)));
+    }
+
+    @Test
+    void smoothingKeepsTheLikelihoodsOfTheFilterAndEndsWithItsPosterior() {
+        Observations data = withGaps(regimes(5, 3, 120, 50, 1), 5);
+        Model<P> model = model(3, 3);
+        EStep eStep = model.eStep(model.start(data, new SplittableRandom(3)));
+        List<Posterior> smoothed = eStep.smooth(data);
+
+        assertThat(smoothed).hasSize(data.size());
+        double[] memory = new double[model.memoryLength()];
+        for (int i = 0; i < data.size(); i++) {
+            if (data.startsSequence(i)) {
+                Arrays.fill(memory, 0);
+            }
+            Posterior filtered = eStep.score(data, i, memory);
+            assertThat(smoothed.get(i).logLikelihood())
+                    .isCloseTo(filtered.logLikelihood(), relative(ORDER, filtered.logLikelihood()));
+            assertThat(smoothed.get(i).missing()).hasSameSizeAs(filtered.missing());
+            if (i + 1 == data.nextSequence(i)) {
+                assertThat(smoothed.get(i).probabilities()).containsExactly(filtered.probabilities(), within(ORDER));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 60})
+    void smoothedBlocksWithAllTheFutureAreTheWholeSmoothed(int length) {
+        Observations data = regimes(7, 3, 150);
+        Model<P> model = model(3, 3);
+        EStep eStep = model.eStep(model.start(data, new SplittableRandom(3)));
+        List<Posterior> whole = eStep.smooth(data);
+        double[] memory = new double[model.memoryLength()];
+        for (int from = 0; from < data.size(); from += length) {
+            Observations block = data.slice(from, data.size());
+            block.setMemory(memory);
+            block.setLookAhead(Math.max(0, data.size() - from - length));
+            List<Posterior> smoothed = eStep.smooth(block);
+            assertThat(smoothed).hasSize(Math.min(length, data.size() - from));
+            for (int i = 0; i < smoothed.size(); i++) {
+                Posterior expected = whole.get(from + i);
+                assertThat(smoothed.get(i).probabilities()).containsExactly(expected.probabilities(), within(ORDER));
+                assertThat(smoothed.get(i).logLikelihood())
+                        .isCloseTo(expected.logLikelihood(), relative(ORDER, expected.logLikelihood()));
+                assertThat(smoothed.get(i).outputs().names())
+                        .isEqualTo(expected.outputs().names());
+            }
+            for (int i = from; i < Math.min(data.size(), from + length); i++) {
+                eStep.score(data, i, memory);
+            }
+        }
     }
 
     @ParameterizedTest
