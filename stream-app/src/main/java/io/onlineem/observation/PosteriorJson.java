@@ -61,6 +61,10 @@ public final class PosteriorJson {
     private final boolean full;
     private final List<String> features;
     private final Map<String, byte[]> beginnings = new HashMap<>();
+
+    /** Names of outputs as they are written; a model has few. */
+    private final Map<String, byte[]> names = new HashMap<>();
+
     private final DecimalBuffer buffer = new DecimalBuffer();
 
     /**
@@ -121,8 +125,12 @@ public final class PosteriorJson {
         buffer.append(OUTPUTS);
         boolean first = true;
         for (String name : outputs.names()) {
-            buffer.append(((first ? "\"" : ",\"") + escape(name) + "\":").getBytes(StandardCharsets.UTF_8));
+            if (!first) {
+                buffer.append(',');
+            }
             first = false;
+            buffer.append(
+                    names.computeIfAbsent(name, key -> ('"' + escape(key) + "\":").getBytes(StandardCharsets.UTF_8)));
             Object value = outputs.get(name);
             if (value instanceof double[] vector) {
                 append(vector);
