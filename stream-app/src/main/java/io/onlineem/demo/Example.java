@@ -14,14 +14,18 @@ public enum Example {
     /** Requests, errors and latencies of services. */
     REQUESTS("requests, errors and latencies of four services", 0.006),
     /** Machines in regimes that nobody records. */
-    MACHINES("power, vibration and parts of twelve machines, each minute", Kind.REGIMES, 0);
+    MACHINES("power, vibration and parts of twelve machines, each minute", Kind.REGIMES, 0),
+    /** Log messages of subjects that nobody has named. */
+    LOGS("log messages of a shop's services, about four subjects and later five", Kind.TOPICS, 0);
 
     /** What is told in the end. */
     enum Kind {
         /** Which anomalies were found. */
         ANOMALIES,
         /** Which regimes were found. */
-        REGIMES
+        REGIMES,
+        /** Which topics were found. */
+        TOPICS
     }
 
     private static final int RECORDS = 24_000;
@@ -78,6 +82,7 @@ public enum Example {
             case TELEMETRY -> TelemetryStream.generate(RECORDS, seed);
             case REQUESTS -> RequestStream.generate(RECORDS, seed);
             case MACHINES -> MachineStream.generate(RECORDS, seed);
+            case LOGS -> LogStream.generate(RECORDS, seed);
         };
     }
 }

@@ -6,6 +6,7 @@ import io.onlineem.config.Configuration;
 import io.onlineem.em.Model;
 import io.onlineem.em.Parameters;
 import io.onlineem.observation.ScoredRecord;
+import io.onlineem.topic.LdaParameters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -118,6 +119,13 @@ public final class ExampleDemo {
         print("");
         switch (example.kind()) {
             case ANOMALIES -> new AnomalyReport(example, scored, posteriors).print(out);
+            case TOPICS ->
+                new TopicReport(
+                                scored,
+                                posteriors,
+                                (LdaParameters) results.newest().parameters(),
+                                results.newest().version())
+                        .print(out);
             case REGIMES -> new RegimeReport<>(scored, posteriors, results, configuration, model).print(out);
         }
         print("");

@@ -44,6 +44,15 @@ class ExampleDemoIT {
         assertThat(percentage(text, "10 records later or more")).isGreaterThan(filtered);
     }
 
+    @Test
+    void topicsAreFoundAndThoseThatComeLaterToo() throws Exception {
+        StringWriter text = new StringWriter();
+        new ExampleDemo(Example.LOGS, 1, new PrintWriter(text), false, () -> false).run();
+
+        assertThat(percentage(text, "RIGHT")).isGreaterThan(75);
+        assertThat(text.toString()).containsPattern("certificates +[0-9.]+% .*(handshake|issuer|cipher)");
+    }
+
     private static double percentage(StringWriter text, String label) {
         Matcher result = Pattern.compile(Pattern.quote(label) + " +([0-9.]+)%").matcher(text.toString());
         assertThat(result.find()).as("%s in %s", label, text).isTrue();

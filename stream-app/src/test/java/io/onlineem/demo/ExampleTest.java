@@ -55,6 +55,6 @@ class ExampleTest {
     void anUnknownNameIsRefusedWithThoseThatAreKnown() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Example.of("weather"))
-                .withMessage("example is 'weather'; expected one of payments, telemetry, requests, machines");
+                .withMessage("example is 'weather'; expected one of payments, telemetry, requests, machines, logs");
     }
 }
