@@ -1,7 +1,9 @@
 package io.onlineem.statespace;
 
 import io.onlineem.family.Symmetric;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What is learned of the covariance of a noise. Immutable.
@@ -27,6 +29,9 @@ public final class Noise {
 
     /** Independent noises of one variance. */
     public static final Noise SCALAR = new Noise(Kind.SCALED, null, null);
+
+    /** Most by which a variance falls in one M-step. */
+    private static final double FALL = 2;
 
     private final Kind kind;
     private final double[][] structure;
@@ -193,6 +198,15 @@ public final class Noise {
         return trace;
     }
 
+    /** Variances that fall by no more than a factor of {@value #FALL}. */
+    static double[] limited(double[] variances, double[] before) {
+        double[] limited = new double[variances.length];
+        for (int b = 0; b < limited.length; b++) {
+            limited[b] = Math.max(variances[b], before[b] / FALL);
+        }
+        return limited;
+    }
+
     /** The variances of blocks, none of which leaves all of its noises below the floor. */
     double[] floored(double[] variances, double[] units, double floor) {
         double[] raised = new double[variances.length];
@@ -204,6 +218,72 @@ public final class Noise {
             raised[b] = Math.max(variances[b], least);
         }
         return raised;
+    }
+
+    /**
+     * The same, except that variances fall by no more than a factor of {@value #FALL} from those before: an estimate from few
+     * records may be negative.
+     */
+    double[][] fit(double[][] mean, double[] units, double floor, double[][] before) {
+        double[][] fitted = fit(mean, units, floor);
+        boolean falls = false;
+        for (int i = 0; i < fitted.length; i++) {
+            falls |= fitted[i][i] < before[i][i] / FALL;
+        }
+        if (!falls || kind == Kind.FREE || kind == Kind.FIXED) {
+            return fitted;
+        }
+        double[][] raised = copy(fitted);
+        for (int i = 0; i < raised.length; i++) {
+            if (fitted[i][i] < before[i][i] / FALL) {
+                for (int j = 0; j < raised.length; j++) {
+                    raised[i][j] = before[i][j] / FALL;
+                }
+            }
+        }
+        return raised;
+    }
+
+    /** Whether what is learned are variances of given structures. */
+    boolean hasVariances(int n) {
+        return kind == Kind.DIAGONAL || kind == Kind.SCALED || (kind == Kind.FREE && n == 1);
+    }
+
+    /** What each of the variances multiplies. */
+    List<double[][]> bases(int n) {
+        List<double[][]> bases = new ArrayList<>();
+        if (kind == Kind.SCALED) {
+            for (int b = 0; b < blockCount(); b++) {
+                double[] variances = new double[blockCount()];
+                variances[b] = 1;
+                bases.add(scaledBy(variances));
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                double[][] base = new double[n][n];
+                base[i][i] = 1;
+                bases.add(base);
+            }
+        }
+        return bases;
+    }
+
+    /** The first row of a base that is not zero. */
+    static int first(double[][] base) {
+        int first = 0;
+        while (base[first][first] == 0) {
+            first++;
+        }
+        return first;
+    }
+
+    /** Rows of a base that are not zero. */
+    static int rank(double[][] base) {
+        int rank = 0;
+        for (int i = 0; i < base.length; i++) {
+            rank += base[i][i] == 0 ? 0 : 1;
+        }
+        return rank;
     }
 
     /** Checks that a covariance is one that this noise may have. */
