@@ -38,7 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FitCommand.class,
             ScoreCommand.class,
             DecodeCommand.class,
-            BrokerCommand.class
+            BrokerCommand.class,
+            FeedCommand.class
         },
         versionProvider = Main.Version.class,
         commandListHeading = "%nCommands:%n",

@@ -41,6 +41,9 @@ public final class ConfigurationReader {
 
     private static final String EXPONENT = "learning.stepSize.exponent";
 
+    /** In a container the address is that of the container, whatever the configuration says of the machine. */
+    private static final String HTTP_HOST = "ONLINE_EM_HTTP_HOST";
+
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
@@ -402,7 +405,8 @@ public final class ConfigurationReader {
 
     private Optional<Http> http() {
         Optional<Boolean> enabled = flag("http.enabled");
-        Optional<String> host = value("http.host", text -> Optional.of(text).filter(given -> !given.isBlank()));
+        Optional<String> host = value("http.host", text -> Optional.of(text).filter(given -> !given.isBlank()))
+                .map(given -> environment.getOrDefault(HTTP_HOST, given));
         Optional<Integer> port = integer("http.port", 0, 65535);
         return enabled.isPresent() && enabled.get() && host.isPresent() && port.isPresent()
                 ? Optional.of(new Http(host.get(), port.get()))

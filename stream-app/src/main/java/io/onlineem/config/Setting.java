@@ -494,7 +494,11 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "-1",
                     "Replicas of created topics; -1: the broker's default."),
             optional("http.enabled", BOOLEAN, "true", "Whether metrics, health and models are served over HTTP."),
-            optional("http.host", "a host name or address", "127.0.0.1", "Where the HTTP server listens."),
+            optional(
+                    "http.host",
+                    "a host name or address",
+                    "127.0.0.1",
+                    "Where the HTTP server listens. The environment variable `ONLINE_EM_HTTP_HOST` overrides it."),
             optional("http.port", PORT, "8080", "Its port; 0: any free one."));
 
     private static Setting required(String path, String expected, String meaning) {

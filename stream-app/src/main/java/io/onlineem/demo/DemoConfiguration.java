@@ -83,6 +83,11 @@ final class DemoConfiguration {
                 Optional.of(new Configuration.Http("127.0.0.1", 0)));
     }
 
+    /** The input topic of an example. */
+    static String topic(Example example) {
+        return example(example.resource()).input().topic();
+    }
+
     /** What the file says; the environment has no say. */
     static Configuration example() {
         return example(RESOURCE);

@@ -24,6 +24,10 @@ class DemoAndBrokerUsageTest {
             demo --start missing.json| --start: there is no file missing.json
             broker --port 70000      | --port is 70000; expected 0 to 65535
             broker --port x          | '--port'
+            feed --example wind      | example is 'wind'; expected one of payments
+            feed --example payments --rate 0    | rate is 0.0; expected a positive number
+            feed --example payments --records 0 | number of records is 0; expected at least 1
+            feed                     | '--example=EXAMPLE'
             """)
     void wrongUsageIsExplained(String arguments, String message) {
         assertThat(run(arguments.split(" "))).isEqualTo(Main.USAGE);

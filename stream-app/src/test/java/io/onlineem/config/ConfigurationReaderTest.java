@@ -813,6 +813,15 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void theEnvironmentTellsWhereToListen() {
+        assertThat(read(MINIMAL, Map.of("ONLINE_EM_HTTP_HOST", "0.0.0.0")).http())
+                .contains(new Configuration.Http("0.0.0.0", 8080));
+        assertThat(read(MINIMAL + "http: {enabled: false}", Map.of("ONLINE_EM_HTTP_HOST", "0.0.0.0"))
+                        .http())
+                .isEmpty();
+    }
+
+    @Test
     void namesTheEnvironmentVariableThatIsWrong() {
         assertThat(errors(MINIMAL, Map.of("ONLINE_EM_KAFKA_BOOTSTRAP_SERVER", "b:2")))
                 .containsExactly("test.yaml: environment variable ONLINE_EM_KAFKA_BOOTSTRAP_SERVER:"
