@@ -2,9 +2,6 @@ package io.onlineem.store;
 
 import io.onlineem.codec.Contribution;
 import io.onlineem.codec.ContributionCodec;
-import io.onlineem.codec.ModelJson;
-import io.onlineem.codec.PublishedModel;
-import io.onlineem.em.Parameters;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -19,12 +16,5 @@ public final class ModelSerdes {
         return Serdes.serdeFrom(
                 (topic, contribution) -> contribution == null ? null : codec.encode(contribution),
                 (topic, bytes) -> bytes == null ? null : codec.decode(bytes));
-    }
-
-    /** Values of the models topic. */
-    public static <P extends Parameters> Serde<PublishedModel<P>> models(ModelJson<P> json) {
-        return Serdes.serdeFrom(
-                (topic, model) -> model == null ? null : json.write(model),
-                (topic, bytes) -> bytes == null ? null : json.read(bytes));
     }
 }

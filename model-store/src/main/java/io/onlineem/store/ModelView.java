@@ -4,6 +4,7 @@ import io.onlineem.codec.ModelSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
@@ -27,6 +28,9 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  */
 public final class ModelView<K> {
 
+    /** A model in parts may be replaced while it is read, but not again and again. */
+    private static final int ATTEMPTS = 10;
+
     private final Supplier<KafkaStreams.State> state;
     private final Supplier<ReadOnlyKeyValueStore<K, byte[]>> store;
     private final Decoder<K> decoder;
@@ -41,11 +45,21 @@ public final class ModelView<K> {
         /** The key under which a model is stored; empty if no model of that name can be there. */
         Optional<K> key(String model);
 
+        /** Whether an entry is a model, and not a part of one. */
+        default boolean isModel(byte[] stored) {
+            return true;
+        }
+
         /** The summary of a stored model. */
         ModelSummary summary(K key, byte[] stored);
 
-        /** The stored model as in the models topic. */
-        byte[] json(K key, byte[] stored);
+        /**
+         * The stored model as in the models topic, in one piece.
+         *
+         * @param others the values of other keys of the store
+         * @return null if it is being replaced
+         */
+        byte[] json(K key, byte[] stored, Function<K, byte[]> others);
     }
 
     /**
@@ -82,7 +96,9 @@ public final class ModelView<K> {
             try (KeyValueIterator<K, byte[]> all = models.all()) {
                 while (summaries.size() < limit && all.hasNext()) {
                     KeyValue<K, byte[]> entry = all.next();
-                    summaries.add(decoder.summary(entry.key, entry.value));
+                    if (decoder.isModel(entry.value)) {
+                        summaries.add(decoder.summary(entry.key, entry.value));
+                    }
                 }
             }
             return summaries;
@@ -95,8 +111,21 @@ public final class ModelView<K> {
      * @throws ModelsUnavailableException while the store is opened, restored or moved
      */
     public Optional<byte[]> json(String model) {
-        return decoder.key(model).flatMap(key -> query(models -> Optional.ofNullable(models.get(key)))
-                .map(stored -> decoder.json(key, stored)));
+        return decoder.key(model).flatMap(key -> query(models -> json(key, models)));
+    }
+
+    private Optional<byte[]> json(K key, ReadOnlyKeyValueStore<K, byte[]> models) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            byte[] stored = models.get(key);
+            if (stored == null || !decoder.isModel(stored)) {
+                return Optional.empty();
+            }
+            byte[] json = decoder.json(key, stored, models::get);
+            if (json != null) {
+                return Optional.of(json);
+            }
+        }
+        throw new ModelsUnavailableException("the model is being replaced; try again shortly", null);
     }
 
     private interface Query<K, R> {

@@ -7,6 +7,7 @@ import io.onlineem.codec.ModelSummary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -33,7 +34,7 @@ class ModelViewTest {
         }
 
         @Override
-        public byte[] json(Bytes key, byte[] stored) {
+        public byte[] json(Bytes key, byte[] stored, Function<Bytes, byte[]> others) {
             return (text(key.get()) + "=" + text(stored)).getBytes(StandardCharsets.UTF_8);
         }
     };

@@ -1,6 +1,7 @@
 package io.onlineem.demo;
 
 import io.onlineem.codec.ModelJson;
+import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.PosteriorContent;
@@ -42,6 +43,7 @@ final class Results<P extends Parameters> implements AutoCloseable {
     private final List<ScoredItem> items = new ArrayList<>();
     private final Map<Long, PublishedModel<P>> versions = new HashMap<>();
     private final Map<String, List<ScoredRecord>> smoothedBySequence = new HashMap<>();
+    private final Map<String, byte[]> parts = new HashMap<>();
     private PublishedModel<P> newest;
     private int warmingUp;
     private double logLikelihood;
@@ -99,11 +101,20 @@ final class Results<P extends Parameters> implements AutoCloseable {
                         .computeIfAbsent(new String(message.key(), StandardCharsets.UTF_8), name -> new ArrayList<>())
                         .add(posteriorReader.deserialize(message.topic(), message.value()));
             } else {
-                newest = modelJson.read(message.value());
-                versions.put(newest.version(), newest);
+                addModel(message);
             }
         }
         return any;
+    }
+
+    private void addModel(ConsumerRecord<byte[], byte[]> message) {
+        String key = new String(message.key(), StandardCharsets.UTF_8);
+        if (ModelParts.isPart(message.value())) {
+            parts.put(key, message.value());
+            return;
+        }
+        newest = modelJson.read(ModelParts.whole(key, message.value(), parts::get));
+        versions.put(newest.version(), newest);
     }
 
     private void add(ConsumerRecord<byte[], byte[]> message) {

@@ -1,6 +1,8 @@
 package io.onlineem.topology;
 
 import io.onlineem.codec.Contribution;
+import io.onlineem.codec.ModelParts;
+import io.onlineem.codec.ModelSummary;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
@@ -182,8 +185,7 @@ public final class OnlineEmTopology<P extends Parameters> {
         if (scope == Scope.SHARED) {
             addBlending(builder, outcomes, outputs);
         } else {
-            OnlineEmTopology.<String, PublishedModel<P>>child(outcomes, outputs.learning())
-                    .to(modelsTopic, published());
+            publish(child(outcomes, outputs.learning()));
         }
         return new ScoredStream<>(
                 child(outcomes, outputs.posteriors()),
@@ -195,12 +197,11 @@ public final class OnlineEmTopology<P extends Parameters> {
             StreamsBuilder builder, KStream<Object, Object> outcomes, ScoringProcessor.Outputs outputs) {
         Serde<Contribution> contributions =
                 ModelSerdes.contributions(model.model().statisticsLength());
-        OnlineEmTopology.<String, Contribution>child(outcomes, outputs.learning())
+        publish(OnlineEmTopology.<String, Contribution>child(outcomes, outputs.learning())
                 .repartition(Repartitioned.with(Serdes.String(), contributions)
                         .withName(model.name() + "-statistics")
                         .withNumberOfPartitions(1))
-                .process(blending(), Named.as(model.name() + "-blend"))
-                .to(modelsTopic, published());
+                .process(blending(), Named.as(model.name() + "-blend")));
         builder.globalTable(
                 modelsTopic,
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(model.name() + "-parameters-source"),
@@ -229,9 +230,22 @@ public final class OnlineEmTopology<P extends Parameters> {
         return modelName + "-states";
     }
 
-    private Produced<String, PublishedModel<P>> published() {
-        return Produced.with(Serdes.String(), ModelSerdes.models(model.modelJson()))
-                .withName(model.name() + "-models");
+    /** Writes models to their topic, large ones in parts. */
+    private void publish(KStream<String, PublishedModel<P>> published) {
+        published
+                .flatMap(
+                        (key, newest) ->
+                                ModelParts.of(
+                                                key,
+                                                ModelSummary.of(newest),
+                                                model.modelJson().write(newest))
+                                        .stream()
+                                        .map(part -> KeyValue.pair(part.key(), part.value()))
+                                        .toList(),
+                        Named.as(model.name() + "-parts"))
+                .to(
+                        modelsTopic,
+                        Produced.with(Serdes.String(), Serdes.ByteArray()).withName(model.name() + "-models"));
     }
 
     private <K, V> ScoringProcessor.Input<K, V> input(

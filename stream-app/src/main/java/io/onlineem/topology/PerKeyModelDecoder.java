@@ -6,6 +6,7 @@ import io.onlineem.em.Parameters;
 import io.onlineem.store.ModelView;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 
 /** The store of the states of per-key models: keys and binary states, published as {@code name/key}. */
@@ -32,7 +33,7 @@ final class PerKeyModelDecoder<P extends Parameters> implements ModelView.Decode
     }
 
     @Override
-    public byte[] json(Bytes key, byte[] stored) {
+    public byte[] json(Bytes key, byte[] stored, Function<Bytes, byte[]> others) {
         return streamModel.modelJson().write(published(key, stored));
     }
 

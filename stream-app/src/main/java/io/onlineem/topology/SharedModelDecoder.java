@@ -1,9 +1,11 @@
 package io.onlineem.topology;
 
 import io.onlineem.codec.ModelJson;
+import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.ModelSummary;
 import io.onlineem.store.ModelView;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The global store of parameters: model names and values of the models topic. */
 final class SharedModelDecoder implements ModelView.Decoder<String> {
@@ -19,7 +21,12 @@ final class SharedModelDecoder implements ModelView.Decoder<String> {
     }
 
     @Override
-    public byte[] json(String key, byte[] stored) {
-        return stored;
+    public boolean isModel(byte[] stored) {
+        return !ModelParts.isPart(stored);
+    }
+
+    @Override
+    public byte[] json(String key, byte[] stored, Function<String, byte[]> others) {
+        return ModelParts.whole(key, stored, others);
     }
 }

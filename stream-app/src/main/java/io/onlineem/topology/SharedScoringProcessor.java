@@ -2,6 +2,7 @@ package io.onlineem.topology;
 
 import io.onlineem.codec.Contribution;
 import io.onlineem.codec.ModelJson;
+import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.em.Block;
 import io.onlineem.em.EStep;
@@ -31,6 +32,9 @@ import org.apache.kafka.streams.state.ValueAndTimestamp;
 final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringProcessor<K, V> {
 
     private final StreamModel<P> streamModel;
+    /** A model in parts may be replaced while it is read, but not again and again. */
+    private static final int ATTEMPTS = 100;
+
     private final ModelJson<P> json;
     private final Stores names;
     private final MiniBatch batch = new MiniBatch();
@@ -194,12 +198,28 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
     }
 
     private void refreshParameters() {
-        ValueAndTimestamp<byte[]> newest = parameters.get(streamModel.name());
-        if (newest == null || Arrays.equals(newest.value(), published)) {
+        byte[] newest = stored(streamModel.name());
+        if (newest == null || Arrays.equals(newest, published)) {
             return;
         }
-        PublishedModel<P> model = json.read(newest.value());
+        byte[] whole = ModelParts.whole(streamModel.name(), newest, this::stored);
+        for (int attempt = 1; whole == null && attempt < ATTEMPTS; attempt++) {
+            // a newer version has come while this one was read
+            newest = stored(streamModel.name());
+            whole = ModelParts.whole(streamModel.name(), newest, this::stored);
+        }
+        if (whole == null) {
+            throw new IllegalStateException("parts of the model '" + streamModel.name() + "' are missing in the store '"
+                    + parameters.name()
+                    + "'; expected all that its newest record names: the models topic has lost records;"
+                    + " delete it and the state of the application, and restart");
+        }
+        PublishedModel<P> model = json.read(whole);
         use(model.version(), model.parameters(), model.learning());
-        published = newest.value();
+        published = newest;
+    }
+
+    private byte[] stored(String key) {
+        return ValueAndTimestamp.getValueOrNull(parameters.get(key));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.ModelJson;
+import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.InputField;
 import io.onlineem.config.Transform;
@@ -11,6 +12,7 @@ import io.onlineem.em.Domain;
 import io.onlineem.em.Learning;
 import io.onlineem.em.Model;
 import io.onlineem.em.Observations;
+import io.onlineem.em.Posterior;
 import io.onlineem.observation.JsonObservationReader;
 import io.onlineem.observation.ScoredRecord;
 import io.onlineem.topic.LdaParameters;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,8 +38,12 @@ class TopicTopologyTest {
     private static final int DOCUMENTS = 400;
 
     private static JsonObservationReader reader() {
+        return reader(1000);
+    }
+
+    private static JsonObservationReader reader(int maxBytes) {
         InputField field = new InputField("message", Domain.WORDS, false, Transform.NONE, "standard");
-        return new JsonObservationReader(List.of(field), Optional.empty(), Optional.empty(), 1000);
+        return new JsonObservationReader(List.of(field), Optional.empty(), Optional.empty(), maxBytes);
     }
 
     private static String message(SplittableRandom random, int number) {
@@ -87,6 +94,57 @@ class TopicTopologyTest {
                     .containsExactlyInAnyOrder(
                             "disk", "full", "volume", "user", "login", "session", "today", "tonight");
         }
+    }
+
+    @Test
+    void largeModelsTravelInPartsAndAreScoredWithAllTheSame() {
+        ModelSpec spec = new ModelSpec("lda", 10, List.of("message"), List.of(), Map.of("vocabularySize", "8000"));
+        StreamModel<?> model = StreamModel.of(
+                        "m",
+                        spec,
+                        ModelSpec.learning("lda")
+                                .withMiniBatch(8)
+                                .withWarmUp(48)
+                                .withStarts(1))
+                .flushedAfter(Duration.ZERO);
+        SplittableRandom random = new SplittableRandom(1);
+        try (TopologyRun run = new TopologyRun(OnlineEmTopology.shared(model, "models"), () -> reader(1 << 20))) {
+            List<String> messages = new ArrayList<>();
+            for (int i = 0; i < 72; i++) {
+                StringBuilder words = new StringBuilder();
+                for (int j = 0; j < 400; j++) {
+                    words.append("word")
+                            .append(Integer.toString(random.nextInt(8000), 26))
+                            .append("x ");
+                }
+                messages.add("{\"message\":\"" + words + "\"}");
+                run.pipe("a", messages.get(i));
+            }
+            Map<String, byte[]> store = new LinkedHashMap<>();
+            Map<Long, byte[]> whole = new LinkedHashMap<>();
+            run.models.readKeyValuesToList().forEach(entry -> {
+                assertThat(entry.value).hasSizeLessThan(1 << 20);
+                store.put(entry.key, entry.value);
+                if (!ModelParts.isPart(entry.value)) {
+                    byte[] json = ModelParts.whole(entry.key, entry.value, store::get);
+                    assertThat(json).hasSizeGreaterThan(1 << 20);
+                    whole.put(ModelJson.version(json), json);
+                }
+            });
+            List<ScoredRecord> posteriors = run.posteriors.readValuesToList();
+            ScoredRecord last = posteriors.get(71);
+            Observations document = new Observations();
+            reader(1 << 20).read(messages.get(71).getBytes(StandardCharsets.UTF_8), document);
+
+            assertThat(last.version()).isGreaterThan(2);
+            assertThat(last.posterior()).isEqualTo(score(spec, whole.get(last.version()), document));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Posterior score(ModelSpec spec, byte[] json, Observations document) {
+        Model<LdaParameters> model = (Model<LdaParameters>) spec.build();
+        return model.eStep(new ModelJson<>(spec, model).read(json).parameters()).score(document, 0, new double[0]);
     }
 
     @SuppressWarnings("unchecked")
