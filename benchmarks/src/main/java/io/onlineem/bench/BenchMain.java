@@ -76,6 +76,7 @@ public final class BenchMain implements Runnable {
                 progress -> new EngineBench(EngineBench.RECORDS, 5, progress).run(),
                 progress -> new FamiliesBench(FamiliesBench.RECORDS, 3, progress).run(),
                 progress -> new HmmBench(HmmBench.RECORDS, 5, progress).run(),
+                progress -> new KalmanBench(KalmanBench.RECORDS, 5, progress).run(),
                 progress -> new TopicsBench(TopicsBench.DOCUMENTS, 3, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 0, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 1000, progress).run(),
@@ -140,6 +141,27 @@ public final class BenchMain implements Runnable {
         atLeast("--records", records, 100);
         atLeast("--rounds", rounds, 1);
         measure(progress -> new HmmBench(records, rounds, progress).run());
+    }
+
+    @Command(
+            name = "kalman",
+            header = "One core, Kalman filters: each record filtered, then learned from, beside a C program.")
+    void kalman(
+            @Option(
+                            names = "--records",
+                            paramLabel = "N",
+                            defaultValue = "200000",
+                            description = "Records per pass. Default: ${DEFAULT-VALUE}.")
+                    int records,
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "5",
+                            description = "Turns of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds) {
+        atLeast("--records", records, 100);
+        atLeast("--rounds", rounds, 1);
+        measure(progress -> new KalmanBench(records, rounds, progress).run());
     }
 
     @Command(name = "topics", header = "One core, topics of documents, beside a C program.")

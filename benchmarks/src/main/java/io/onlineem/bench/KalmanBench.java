@@ -1,0 +1,120 @@
+package io.onlineem.bench;
+
+import io.onlineem.em.Blocks;
+import io.onlineem.statespace.Presets;
+import io.onlineem.statespace.StateSpace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+
+/**
+ * One core, Kalman filters: records per second of the filter, and of the filter with learning in blocks, in turns with a C
+ * program. Each takes the best of its passes.
+ */
+final class KalmanBench {
+
+    static final int RECORDS = 200_000;
+
+    private static final int PASSES = 5;
+
+    private static final List<Column> COLUMNS = List.of(
+            new Column("states", "states", "%d"),
+            new Column("dimensions", "d", "%d"),
+            new Column("missing", "missing", "%.2f"),
+            new Column("nativeFilterRecordsPerSecond", "native filter rec/s", "%,.0f"),
+            new Column("filterRecordsPerSecond", "filter rec/s", "%,.0f"),
+            new Column("filterRatio", "ratio", "%.2f"),
+            new Column("nativeLearnRecordsPerSecond", "native filter and learn rec/s", "%,.0f"),
+            new Column("learnRecordsPerSecond", "filter and learn rec/s", "%,.0f"),
+            new Column("learnRatio", "ratio", "%.2f"),
+            new Column("passRecordsPerSecond", "batch pass rec/s", "%,.0f"));
+
+    private final int records;
+    private final int rounds;
+    private final Progress progress;
+    private double sink;
+
+    KalmanBench(int records, int rounds, Progress progress) {
+        this.records = records;
+        this.rounds = rounds;
+        this.progress = progress;
+    }
+
+    Section run() throws IOException, InterruptedException {
+        List<List<Object>> rows = new ArrayList<>();
+        Optional<NativeCeiling> ceiling = NativeCeiling.compile("kalman_limit.c", progress);
+        try {
+            for (StateSpace model : List.of(
+                    Presets.localLevel(1).build(),
+                    Presets.constantVelocity(2, 1).build())) {
+                for (double missing : new double[] {0, 0.1}) {
+                    rows.add(measure(model, missing, ceiling.orElse(null)));
+                }
+            }
+        } finally {
+            if (ceiling.isPresent()) {
+                ceiling.get().close();
+            }
+        }
+        return new Section(
+                "kalman",
+                "Kalman filters: one core, a local level and constant velocity",
+                COLUMNS,
+                rows,
+                List.of(
+                        String.format(
+                                Locale.ROOT,
+                                "%,d records of one sequence; best of %d passes in each of %d turns; native: kalman_limit.c,"
+                                        + " cc -O3 -march=native -ffast-math, nothing missing",
+                                records,
+                                PASSES,
+                                rounds),
+                        "filter and learn: each record filtered as it comes, then smoothed in blocks of "
+                                + Blocks.DEFAULTS.length() + " with " + Blocks.DEFAULTS.lookAhead()
+                                + " of look-ahead; here new parameters every 256 records, in the native program never"));
+    }
+
+    private List<Object> measure(StateSpace model, double missing, NativeCeiling ceiling)
+            throws IOException, InterruptedException {
+        progress.say("kalman states=" + model.states() + " d=" + model.width() + " missing=" + missing);
+        KalmanWorkload workload = new KalmanWorkload(model, missing, records);
+        List<DoubleSupplier> subjects = List.of(workload::filter, workload::learn, workload::pass);
+        double[] rates = new double[subjects.size()];
+        double[] natives = new double[2];
+        subjects.forEach(this::best);
+        for (int round = 0; round < rounds; round++) {
+            if (ceiling != null) {
+                List<Double> measured = ceiling.recordsPerSecond(
+                        model.states(), model.width(), Blocks.DEFAULTS.length(), Blocks.DEFAULTS.lookAhead(), records);
+                Arrays.setAll(natives, i -> Math.max(natives[i], measured.get(i)));
+            }
+            Arrays.setAll(rates, i -> Math.max(rates[i], best(subjects.get(i))));
+        }
+        List<Object> row = new ArrayList<>(List.of(model.states(), model.width(), missing));
+        for (int i = 0; i < natives.length; i++) {
+            row.add(ceiling == null ? null : natives[i]);
+            row.add(rates[i]);
+            row.add(ceiling == null ? null : rates[i] / natives[i]);
+        }
+        row.add(rates[2]);
+        return row;
+    }
+
+    /** Records per second of the best pass. */
+    private double best(DoubleSupplier work) {
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < PASSES; i++) {
+            long begin = System.nanoTime();
+            sink += work.getAsDouble();
+            shortest = Math.min(shortest, System.nanoTime() - begin);
+        }
+        if (Double.isNaN(sink)) {
+            throw new IllegalStateException("the log-likelihood is NaN");
+        }
+        return records * 1e9 / shortest;
+    }
+}
