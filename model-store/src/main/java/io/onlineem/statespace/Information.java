@@ -14,7 +14,7 @@ import java.util.List;
 final class Information {
 
     /** Frequencies at which the integrand is taken: denser towards 0, where slow states show. */
-    private static final int FREQUENCIES = 96;
+    private static final int FREQUENCIES = 32;
 
     private Information() {}
 
