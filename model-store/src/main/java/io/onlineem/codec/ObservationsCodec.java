@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@link Observations} as bytes: records of equal or different lengths with their weights, the memory carried into the
@@ -48,7 +49,7 @@ public final class ObservationsCodec {
         boolean weighted = isWeighted(observations);
         int numbers = size == 0 ? 0 : observations.offset(size - 1) + observations.length(size - 1);
         double[] memory = observations.memory();
-        Map<Double, String> texts = observations.categories();
+        Map<Double, String> texts = new TreeMap<>(observations.categories());
         int beginnings = beginnings(observations);
         long bytes = FIXED
                 + bytesOf(texts)

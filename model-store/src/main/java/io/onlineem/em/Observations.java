@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -151,8 +152,11 @@ public final class Observations {
     public void add(Observations other, int index) {
         beginsSequence |= other.startsSequence(index);
         add(other.values, other.offset(index), other.length(index), other.weight(index));
-        if (other.categories != null) {
-            addCategories(other.categoriesOf(index));
+        for (int i = other.offset(index); other.categories != null && i < other.ends[index]; i++) {
+            String text = other.categories.get(other.values[i]);
+            if (text != null) {
+                addCategory(other.values[i], text);
+            }
         }
     }
 
@@ -273,20 +277,22 @@ public final class Observations {
 
     /** Remembers texts of codes, see {@link #category}. */
     public void addCategories(Map<Double, String> texts) {
-        if (!texts.isEmpty()) {
-            if (categories == null) {
-                categories = new TreeMap<>();
-            }
-            categories.putAll(texts);
-        }
+        texts.forEach(this::addCategory);
     }
 
-    /** The texts of the codes in this container, by code. */
+    private void addCategory(double code, String text) {
+        if (categories == null) {
+            categories = new HashMap<>();
+        }
+        categories.put(code, text);
+    }
+
+    /** The texts of the codes in this container, by code, in no order. */
     public Map<Double, String> categories() {
         return categories == null ? Map.of() : Collections.unmodifiableMap(categories);
     }
 
-    /** The texts of the codes in record {@code index}. */
+    /** The texts of the codes in record {@code index}, in the order of the codes. */
     public Map<Double, String> categoriesOf(int index) {
         if (categories == null) {
             return Map.of();

@@ -332,9 +332,10 @@ public final class Lda implements Model<LdaParameters> {
             return current;
         }
         Map<String, Double> newWords = new TreeMap<>();
+        Map<Double, String> texts = met == null ? Map.of() : met.categories();
         for (int i = 0; met != null && i < met.size(); i++) {
             for (int j = 0; j + 1 < met.length(i); j += 2) {
-                String word = met.categories().get(met.value(i, j));
+                String word = texts.get(met.value(i, j));
                 // a contribution of an earlier version may tell of words that are known by now
                 if (word != null && current.vocabulary().of(met.value(i, j)) == Vocabulary.UNKNOWN) {
                     newWords.merge(word, step * met.weight(i) * met.value(i, j + 1) / weight, Double::sum);
