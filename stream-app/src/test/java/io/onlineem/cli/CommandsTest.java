@@ -372,7 +372,10 @@ class CommandsTest {
         assertThat(result.number("observations")).isEqualTo(10);
         assertThat(result.number("weight")).isEqualTo(1096);
         assertThat(result.number("bic")).isCloseTo(3 * Math.log(1096) + 2 * 1989.94585988296, within(1e-6 * 4000));
-        assertThat(result.out()).contains("\"weights\":[0.6401", "\"rates\":[2.6633", "1.2560");
+        // which component comes first is chance
+        assertThat(result.out())
+                .containsPattern("\"weights\":\\[0\\.6401.*\"rates\":\\[2\\.6633[0-9]*,1\\.2560"
+                        + "|\"weights\":\\[0\\.3598.*\"rates\":\\[1\\.2560[0-9]*,2\\.6633");
     }
 
     @Test
