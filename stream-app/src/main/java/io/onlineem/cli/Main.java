@@ -10,7 +10,9 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,6 +66,12 @@ public final class Main {
 
     private static final String LOG_PROPERTY = "logback.configurationFile";
 
+    private static final String LOG_FORMAT = "ONLINE_EM_LOG_FORMAT";
+
+    /** By format. */
+    static final Map<String, String> LOG_CONFIGURATIONS =
+            new TreeMap<>(Map.of("text", "io/onlineem/cli/logback.xml", "json", "io/onlineem/cli/logback-json.xml"));
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
     private boolean debug;
 
@@ -71,7 +79,14 @@ public final class Main {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] arguments) {
-        configureLog();
+        String format = System.getenv().getOrDefault(LOG_FORMAT, "text");
+        String configuration = LOG_CONFIGURATIONS.get(format);
+        if (configuration == null) {
+            System.err.println("online-em: environment variable " + LOG_FORMAT + " is '" + format
+                    + "'; expected one of " + LOG_CONFIGURATIONS.keySet());
+            System.exit(USAGE);
+        }
+        configureLog(configuration);
         CommandLine commandLine = commandLine();
         // buffered and without automatic flushes: results may be millions of lines
         PrintWriter out = new PrintWriter(new BufferedWriter(
@@ -86,9 +101,9 @@ public final class Main {
     }
 
     /** Not under the name that Logback looks for, or it would be the configuration of whoever uses the topology too. */
-    private static void configureLog() {
+    private static void configureLog(String configuration) {
         if (System.getProperty(LOG_PROPERTY) == null) {
-            System.setProperty(LOG_PROPERTY, "io/onlineem/cli/logback.xml");
+            System.setProperty(LOG_PROPERTY, configuration);
         }
     }
 
