@@ -98,6 +98,14 @@ public interface Model<P extends Parameters> {
     }
 
     /**
+     * What was learned weighs so many observations when the stream has changed, or a component was moved: a few for each free
+     * parameter, enough to stay put, and a mini-batch's worth at least.
+     */
+    default double leastMemory() {
+        return Math.max(100, 5.0 * degreesOfFreedom());
+    }
+
+    /**
      * Makes room, before the M-step, for what the parameters have no place for: words that are not in the vocabulary yet. Most
      * models have a place for everything.
      *

@@ -32,12 +32,6 @@ public final class OnlineEm<P extends Parameters> {
     /** Most iterations from a start: enough to choose among starts; the stream does the rest. */
     private static final int WARM_UP_ITERATIONS = 200;
 
-    /** What was learned before a drift or a move of a component weighs so many observations for each free parameter: enough to stay put. */
-    private static final double MEMORY_PER_PARAMETER = 5;
-
-    /** The same in all, at least: small models wait for a mini-batch's worth of records too. */
-    private static final double LEAST_MEMORY = 100;
-
     private final Model<P> model;
     private final Learning learning;
 
@@ -262,10 +256,9 @@ public final class OnlineEm<P extends Parameters> {
         return learning.componentCare() == null ? null : CareState.start();
     }
 
-    /** The count at which what was learned weighs a few observations for each free parameter, if that is earlier. */
+    /** The count at which what was learned weighs no more than the model needs, if that is earlier. */
     private double setBack(double clock) {
-        double memory = Math.max(LEAST_MEMORY, MEMORY_PER_PARAMETER * model.degreesOfFreedom());
-        return Math.min(clock, learning.stepSize().countWithMemory(memory));
+        return Math.min(clock, learning.stepSize().countWithMemory(model.leastMemory()));
     }
 
     private static double[] mix(double[] old, double[] mean, double step) {

@@ -60,6 +60,9 @@ public final class Lda implements Model<LdaParameters> {
     /** What a prior of α counts as. */
     static final double PSEUDO_DOCUMENTS = 1;
 
+    private static final double MEMORY_PER_TOPIC = 20;
+    private static final double LEAST_MEMORY = 100;
+
     private static final LdaEStep.Convergence CONVERGENCE = new LdaEStep.Convergence(1e-3, 100);
 
     private final int topics;
@@ -352,6 +355,12 @@ public final class Lda implements Model<LdaParameters> {
     @Override
     public double effectiveObservations(double weight, double memory) {
         return weight;
+    }
+
+    /** {@inheritDoc} A document tells of many words. */
+    @Override
+    public double leastMemory() {
+        return Math.max(LEAST_MEMORY, MEMORY_PER_TOPIC * topics);
     }
 
     /** {@inheritDoc} Documents are long. */

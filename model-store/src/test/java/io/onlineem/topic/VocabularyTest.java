@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.onlineem.em.Drift;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Learning;
 import io.onlineem.em.ModelState;
@@ -56,7 +57,7 @@ class VocabularyTest {
     private static ModelState<LdaParameters> learn(Lda model, Learning learning, Observations data) {
         OnlineLearner<LdaParameters> learner = new OnlineLearner<>(new OnlineEm<>(model, learning), null);
         for (int i = 0; i < data.size(); i++) {
-            learner.learn(data, i, null);
+            learner.learn(data, i, learner.score(data, i));
         }
         learner.flush();
         return learner.state();
@@ -254,6 +255,38 @@ class VocabularyTest {
         double smaller = Math.min(learned.alpha()[0], learned.alpha()[1]);
 
         assertThat(larger / (larger + smaller)).isCloseTo(0.75, within(0.05));
+    }
+
+    @Test
+    void topicsThatChangeAreNoticedAndLearnedAnew() {
+        SplittableRandom random = new SplittableRandom(3);
+        Observations data = new Observations();
+        for (int d = 0; d < 4000; d++) {
+            // the two topics have twenty words each; later they exchange five
+            int exchanged = d < 2500 ? 0 : 5;
+            int of = random.nextInt(2);
+            String[] drawn = new String[20];
+            for (int i = 0; i < drawn.length; i++) {
+                int word = random.nextInt(20);
+                drawn[i] = "w" + (20 * (word < exchanged ? 1 - of : of) + word);
+            }
+            add(data, drawn);
+        }
+        ModelState<LdaParameters> state = learn(Lda.of(2, 100), LEARNING.withDrift(Drift.DEFAULTS), data);
+        List<String> words = state.published().vocabulary().words();
+        int place = words.indexOf("w10");
+        int topic = state.published().wordProbabilities(0)[place]
+                        > state.published().wordProbabilities(1)[place]
+                ? 0
+                : 1;
+        double[] probabilities = state.published().wordProbabilities(topic);
+
+        assertThat(state.events()).extracting(ModelState.Event::type).contains(ModelState.Event.Type.DRIFT);
+        assertThat(state.clock()).isLessThan(state.weight());
+        for (int word = 20; word < 25; word++) {
+            assertThat(probabilities[words.indexOf("w" + word)]).isCloseTo(1.0 / 20, within(0.02));
+            assertThat(probabilities[words.indexOf("w" + (word - 20))]).isLessThan(0.01);
+        }
     }
 
     @Test

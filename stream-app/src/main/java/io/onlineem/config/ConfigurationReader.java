@@ -39,6 +39,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads a configuration file, and finds everything that is wrong with it at once. */
 public final class ConfigurationReader {
 
+    /** Bytes of statistics and parameters that fit in a record of the topics that the application creates, words included. */
+    private static final int LARGEST_STATE = 14 << 20;
+
     private static final String EXPONENT = "learning.stepSize.exponent";
 
     /** In a container the address is that of the container, whatever the configuration says of the machine. */
@@ -120,6 +123,9 @@ public final class ConfigurationReader {
         if (learned.isPresent() && learning.isPresent()) {
             Model<?> model = learned.get().spec().build();
             checked("learning.componentCare", () -> new OnlineEm<>(model, learning.get()));
+            if (ModelSpec.readsDocuments(learned.get().spec().type())) {
+                checked("model", () -> requireStored(model, learning.get()));
+            }
         }
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
         Optional<Sequencing> sequences = sequences(scope, learned.map(ModelReader.Learned::spec));
@@ -242,6 +248,18 @@ public final class ConfigurationReader {
                                 drift.get().orElse(null),
                                 componentCare.get().orElse(null)))
                 : Optional.empty();
+    }
+
+    /** A state is one record of a change log: statistics and parameters, twice with averaging. */
+    private static int requireStored(Model<?> model, Learning learning) {
+        int copies = learning.averageAfter() == Learning.NEVER ? 2 : 4;
+        int most = LARGEST_STATE / copies / Double.BYTES;
+        if (model.statisticsLength() > most) {
+            throw new IllegalArgumentException("topics times words are " + model.statisticsLength()
+                    + "; expected at most " + most + ", since a larger state is not stored; lower vocabularySize or"
+                    + " components" + (copies > 2 ? ", or learn without averaging" : ""));
+        }
+        return most;
     }
 
     /** What is not given is as models of the type learn. */

@@ -466,6 +466,8 @@ class ConfigurationReaderTest {
                 .isEqualTo(
                         Map.of("vocabulary", "disk,user", "language", "english", "learnAlpha", "true", "eta", "0.1"));
         assertThat(chosen.learning()).isEqualTo(Learning.DEFAULTS.withStarts(2));
+        assertThat(errors(minimal + "  vocabularySize: 500000").get(0))
+                .contains("topics times words are 1000002; expected at most 917504");
         assertThat(errors(minimal + "  covariance: full"))
                 .containsExactly("test.yaml:8:15: model.covariance is not for models of the type lda; remove it");
         assertThat(errors(minimal + "  language: latin").get(0)).contains("language is 'latin'; expected one of");
