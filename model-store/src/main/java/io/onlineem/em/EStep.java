@@ -61,4 +61,13 @@ public interface EStep {
         }
         return logLikelihood;
     }
+
+    /**
+     * Where EM by itself takes many steps: changes the statistics of a mini-batch to ones whose M-step goes further in the same
+     * direction, and nowhere where that goes nowhere, so that online estimates settle where those of EM do. Leaves them as they
+     * are unless a model knows better.
+     *
+     * @param statistics of one mini-batch, all of them from this E-step
+     */
+    default void accelerate(Statistics statistics) {}
 }

@@ -97,8 +97,10 @@ public final class MiniBatch {
     }
 
     /**
-     * Adds the expected statistics of all records, the log-likelihoods they were scored with, and a sample of the records if
-     * the statistics keep any.
+     * Adds the expected statistics of all records, {@linkplain EStep#accelerate accelerated} where a model does that, the
+     * log-likelihoods they were scored with, and a sample of the records if the statistics keep any.
+     *
+     * @param into empty statistics
      */
     public void accumulate(EStep eStep, Statistics into) {
         if (records.size() > 0) {
@@ -107,6 +109,7 @@ public final class MiniBatch {
         for (Block block : blocks) {
             eStep.accumulate(block.records(), into);
         }
+        eStep.accelerate(into);
         into.countScored(scoredWeight, scoredLogLikelihood);
         into.keepFrom(records);
     }

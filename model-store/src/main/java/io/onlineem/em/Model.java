@@ -122,18 +122,6 @@ public interface Model<P extends Parameters> {
     }
 
     /**
-     * What online EM blends in place of the mean statistics of a mini-batch, where EM by itself takes many steps: statistics
-     * whose M-step goes further in the direction of that of the mean, and nowhere where that goes nowhere, so that the
-     * estimates settle where those of EM do. The mean itself unless a model knows better.
-     *
-     * @param mean mean statistics per observation of a mini-batch; may be changed
-     * @param parameters those of its E-step
-     */
-    default double[] accelerated(double[] mean, P parameters) {
-        return mean;
-    }
-
-    /**
      * The mean statistics whose M-step gives these parameters: the inverse of {@link #mStep}, by which parameters given by
      * a user become a state to go on from. A new array.
      */

@@ -145,8 +145,7 @@ public final class OnlineEm<P extends Parameters> {
         }
         StepSize steps = begin < state.weight() ? learning.stepSize().restarted() : learning.stepSize();
         double step = steps.composite(begin, batch.weight());
-        double[] mean = model.accelerated(batch.mean(), state.parameters());
-        double[] blended = mix(state.statistics(), mean, step);
+        double[] blended = mix(state.statistics(), batch.mean(), step);
         double clock = begin + batch.weight();
         double newestStep = steps.at(clock);
         double effective = model.effectiveObservations(weight, 1 / newestStep);

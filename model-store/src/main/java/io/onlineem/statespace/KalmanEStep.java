@@ -434,6 +434,17 @@ final class KalmanEStep implements EStep {
         return posteriors;
     }
 
+    @Override
+    public void accelerate(Statistics statistics) {
+        if (!(statistics.weight() > 0)) {
+            return;
+        }
+        double[] mean = model.accelerated(statistics.mean(), parameters);
+        for (int i = 0; i < mean.length; i++) {
+            statistics.sums()[i] = mean[i] * statistics.weight();
+        }
+    }
+
     /** How a state follows from the one after it: {@code x_t-1 = E[x_t-1] + G (x_t - A E[x_t-1]) + ξ}. */
     private final class Backward {
         /** G. */

@@ -285,9 +285,11 @@ public final class StateSpace implements Model<StateSpaceParameters> {
      * what the records would tell if the states could be seen over what they do tell (Titterington 1984). The spectral density
      * is linear in the variances, so that this is a weighted least squares estimate, unbiased however far off the parameters
      * are; EM from a noise a hundred times too small takes hundreds of steps.
+     *
+     * @param mean mean statistics per observation of a mini-batch; changed
+     * @param parameters those of its E-step, not newer ones: what is multiplied is the difference to them
      */
-    @Override
-    public double[] accelerated(double[] mean, StateSpaceParameters parameters) {
+    double[] accelerated(double[] mean, StateSpaceParameters parameters) {
         if (!isAccelerated || !(mean[layout.transition] > NOTHING)) {
             return mean;
         }

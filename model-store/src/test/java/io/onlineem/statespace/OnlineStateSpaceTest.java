@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.onlineem.em.BatchEm;
+import io.onlineem.em.EStep;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Learning;
+import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
 import io.onlineem.em.OnlineEm;
 import io.onlineem.em.OnlineLearner;
 import io.onlineem.em.Posterior;
 import io.onlineem.em.Statistics;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +80,45 @@ class OnlineStateSpaceTest {
 
         assertThat(learned.processNoise()[0][0]).isCloseTo(process, within(0.1 * process));
         assertThat(learned.observationNoise()[0][0]).isCloseTo(1, within(0.1));
+    }
+
+    /** On a stream statistics are of parameters that were the newest a while ago. */
+    @ParameterizedTest
+    @CsvSource({"100, 100", "0.01, 0.01", "0.01, 100"})
+    void statisticsOfOldParametersDoNotMislead(double ofProcess, double ofNoise) {
+        StateSpace model = Presets.localLevel(2).build();
+        StateSpaceParameters start = model.read(new Fields()
+                .with("processNoise", new double[][] {{ofProcess * 0.1}})
+                .with("observationNoise", new double[][] {{ofNoise, 0}, {0, 2 * ofNoise}}));
+        OnlineEm<StateSpaceParameters> engine = new OnlineEm<>(model, LEARNING);
+        ModelState<StateSpaceParameters> state = engine.startFrom(start);
+        Deque<StateSpaceParameters> versions = new ArrayDeque<>(Collections.nCopies(6, start));
+        SplittableRandom random = new SplittableRandom(7);
+        double[] memory = new double[model.memoryLength()];
+        double level = 0;
+        for (int batch = 0; batch < 80; batch++) {
+            Observations records = new Observations();
+            for (int i = 0; i < 260; i++) {
+                level += Math.sqrt(0.1) * random.nextGaussian();
+                double second = level + Math.sqrt(2) * random.nextGaussian();
+                records.add(new double[] {level + random.nextGaussian(), i % 2 == 0 ? Double.NaN : second});
+            }
+            records.setMemory(memory);
+            records.setLookAhead(10);
+            EStep old = model.eStep(versions.removeFirst());
+            Statistics statistics = model.newStatistics();
+            old.accumulate(records, statistics, memory);
+            old.accelerate(statistics);
+            state = engine.blend(state, statistics);
+            versions.addLast(state.parameters());
+            for (int i = 250; i < 260; i++) {
+                old.score(records, i, memory);
+            }
+        }
+
+        assertThat(state.published().processNoise()[0][0]).isCloseTo(0.1, within(0.01));
+        assertThat(state.published().observationNoise()[0][0]).isCloseTo(1, within(0.1));
+        assertThat(state.published().observationNoise()[1][1]).isCloseTo(2, within(0.2));
     }
 
     @Test

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             "With --example a generated stream takes the place of the wind, with the configuration of that name in the"
                     + " folder examples. payments, telemetry, requests: how many of the labelled anomalies the log-likelihood"
                     + " finds at a threshold chosen beforehand. machines: which regimes a hidden Markov model finds."
-                    + " logs: which topics.",
+                    + " sensor: how noisy two sensors are, and what they measure. logs: which topics.",
             ""
         },
         sortOptions = false,
@@ -56,7 +56,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--example",
             paramLabel = "NAME",
             description =
-                    "payments, telemetry, requests, machines or logs, as its configuration says. Takes --seed and nothing else.")
+                    "payments, telemetry, requests, machines, sensor or logs, as its configuration says. Takes --seed and nothing"
+                            + " else.")
     private String example;
 
     @Option(

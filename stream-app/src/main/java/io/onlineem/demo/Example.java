@@ -15,6 +15,8 @@ public enum Example {
     REQUESTS("requests, errors and latencies of four services", 0.006),
     /** Machines in regimes that nobody records. */
     MACHINES("power, vibration and parts of twelve machines, each minute", Kind.REGIMES, 0),
+    /** Tanks whose level two noisy sensors measure. */
+    SENSOR("levels of eight tanks, each minute, by a rough gauge and a sonar that is often silent", Kind.STATES, 0),
     /** Log messages of subjects that nobody has named. */
     LOGS("log messages of a shop's services, about four subjects and later five", Kind.TOPICS, 0);
 
@@ -24,6 +26,8 @@ public enum Example {
         ANOMALIES,
         /** Which regimes were found. */
         REGIMES,
+        /** How noisy sensors are, and what they measure. */
+        STATES,
         /** Which topics were found. */
         TOPICS
     }
@@ -82,6 +86,7 @@ public enum Example {
             case TELEMETRY -> TelemetryStream.generate(RECORDS, seed);
             case REQUESTS -> RequestStream.generate(RECORDS, seed);
             case MACHINES -> MachineStream.generate(RECORDS, seed);
+            case SENSOR -> SensorStream.generate(RECORDS, seed);
             case LOGS -> LogStream.generate(RECORDS, seed);
         };
     }

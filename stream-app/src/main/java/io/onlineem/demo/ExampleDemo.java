@@ -1,6 +1,7 @@
 package io.onlineem.demo;
 
 import io.onlineem.app.Application;
+import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.ModelJson;
 import io.onlineem.config.Configuration;
 import io.onlineem.em.Model;
@@ -71,10 +72,12 @@ public final class ExampleDemo {
         print("%,d records, generated: %s.", records.size(), example.title());
         print("");
         print("  settings  examples/%s", example.resource());
-        print(
-                "  model     %s of %d",
-                configuration.model().spec().type(),
-                configuration.model().spec().components());
+        ModelSpec spec = configuration.model().spec();
+        if (spec.components() > 0) {
+            print("  model     %s of %d", spec.type(), spec.components());
+        } else {
+            print("  model     %s: %s", spec.type(), spec.options().get("preset"));
+        }
         configuration
                 .model()
                 .spec()
@@ -126,6 +129,7 @@ public final class ExampleDemo {
                                 (LdaParameters) results.newest().parameters(),
                                 results.newest().version())
                         .print(out);
+            case STATES -> new SensorReport(scored, posteriors, results, configuration).print(out);
             case REGIMES -> new RegimeReport<>(scored, posteriors, results, configuration, model).print(out);
         }
         print("");

@@ -5,7 +5,8 @@ package io.onlineem.demo;
  *
  * @param key its key
  * @param json its value
- * @param label what nobody tells the model: the anomaly that it is, empty if it is none, or the regime it comes from
+ * @param label what nobody tells the model: the anomaly that it is, empty if it is none, the regime it comes from, or
+ *     what its sensors measure
  */
 record ExampleRecord(String key, String json, String label) {
 

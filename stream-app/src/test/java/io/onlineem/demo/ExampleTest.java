@@ -36,7 +36,7 @@ class ExampleTest {
             reader.read(record.json().getBytes(StandardCharsets.UTF_8), read);
             assertThat(model.problem(read, read.size() - 1)).isNull();
         }
-        assertThat(read.isComplete()).isEqualTo(example != Example.TELEMETRY);
+        assertThat(read.isComplete()).isEqualTo(example != Example.TELEMETRY && example != Example.SENSOR);
         if (example.kind() == Example.Kind.ANOMALIES) {
             assertThat(records.stream().filter(ExampleRecord::isAnomaly).count())
                     .isBetween(records.size() * 3L / 1000, records.size() * 7L / 1000);
@@ -55,6 +55,7 @@ class ExampleTest {
     void anUnknownNameIsRefusedWithThoseThatAreKnown() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Example.of("weather"))
-                .withMessage("example is 'weather'; expected one of payments, telemetry, requests, machines, logs");
+                .withMessage(
+                        "example is 'weather'; expected one of payments, telemetry, requests, machines, sensor, logs");
     }
 }
