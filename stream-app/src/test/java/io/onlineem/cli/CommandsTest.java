@@ -44,6 +44,14 @@ class CommandsTest {
     private String tone;
 
     /** What a command has done. */
+    /** Flow of the Nile, 1871 to 1970, 10⁸ m³ a year (Durbin and Koopman 2012). */
+    private static final String NILE =
+            "1120 1160 963 1210 1160 1160 813 1230 1370 1140 995 935 1110 994 1020 960 1180 799 958 1140 "
+                    + "1100 1210 1150 1250 1260 1220 1030 1100 774 840 874 694 940 833 701 916 692 1020 1050 969 "
+                    + "831 726 456 824 702 1120 1100 832 764 821 768 845 864 862 698 845 744 796 1040 759 781 865 "
+                    + "845 944 984 897 822 1010 771 676 649 846 812 742 801 1040 860 874 848 890 744 749 838 1050 "
+                    + "918 986 797 923 975 815 1020 906 901 1170 912 746 919 718 714 740";
+
     /** Yearly major earthquakes, 1900 to 2006 (Zucchini and MacDonald 2009). */
     private static final int[] EARTHQUAKES = {
         13, 14, 8, 10, 16, 26, 32, 27, 18, 32, 36, 24, 22, 23, 22, 18, 25, 21, 21, 14, 8, 11, 14, 23, 18, 17, 19, 20,
@@ -376,6 +384,23 @@ class CommandsTest {
         assertThat(result.out())
                 .containsPattern("\"weights\":\\[0\\.6401.*\"rates\":\\[2\\.6633[0-9]*,1\\.2560"
                         + "|\"weights\":\\[0\\.3598.*\"rates\":\\[1\\.2560[0-9]*,2\\.6633");
+    }
+
+    @Test
+    void fitOfALevelIsThatOfThePublishedExample() throws IOException {
+        String nile = file("nile.csv", "volume\n" + NILE.replace(' ', '\n') + "\n");
+        String[] level = {"fit", "--type", "linear-gaussian", "--preset", "local-level"};
+        Result fit = run(with(level, nile));
+
+        assertThat(fit.number("logLikelihood")).isCloseTo(-632.5456, within(5e-4));
+        assertThat(fit.out()).contains("\"processNoise\":[[1469.", "\"observationNoise\":[[1509", "\"converged\":true");
+        assertThat(run(with(level, "--option", "transition=1.2", nile)).err())
+                .contains("has an eigenvalue of magnitude 1.2; expected at most 1");
+        assertThat(run(with(level, "--option", "period=12", nile)).err())
+                .contains("the option period is for the preset damped-oscillation");
+        assertThat(run("fit", "--type", "linear-gaussian", "--preset", "level", nile)
+                        .err())
+                .contains("preset is 'level'; expected one of local-level, local-linear-trend");
     }
 
     @Test

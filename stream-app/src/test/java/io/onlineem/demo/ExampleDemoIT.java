@@ -53,6 +53,24 @@ class ExampleDemoIT {
         assertThat(text.toString()).containsPattern("certificates +[0-9.]+% .*(handshake|issuer|cipher)");
     }
 
+    @Test
+    void theNoiseOfSensorsIsFoundAndTheLevelFollowed() throws Exception {
+        StringWriter text = new StringWriter();
+        new ExampleDemo(Example.SENSOR, 1, new PrintWriter(text), false, () -> false).run();
+
+        assertThat(number(text, "gauge")).isBetween(2.3, 2.7);
+        assertThat(number(text, "sonar")).isBetween(0.9, 1.1);
+        double filtered = number(text, "what came before");
+        assertThat(filtered).isLessThan(0.8);
+        assertThat(number(text, "10 records later or more")).isLessThan(filtered);
+    }
+
+    private static double number(StringWriter text, String label) {
+        Matcher result = Pattern.compile(Pattern.quote(label) + " +([0-9.]+)").matcher(text.toString());
+        assertThat(result.find()).as("%s in %s", label, text).isTrue();
+        return Double.parseDouble(result.group(1));
+    }
+
     private static double percentage(StringWriter text, String label) {
         Matcher result = Pattern.compile(Pattern.quote(label) + " +([0-9.]+)%").matcher(text.toString());
         assertThat(result.find()).as("%s in %s", label, text).isTrue();
