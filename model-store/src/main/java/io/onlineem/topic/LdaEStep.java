@@ -28,10 +28,15 @@ import org.apache.commons.numbers.gamma.LogGamma;
 final class LdaEStep implements EStep {
 
     /** The exponential of E[log θ] falls no lower: even so rare a topic explains a word that no other does. */
-    private static final double SMALLEST_SHARE = 1e-200;
+    private static final double SMALLEST_SHARE = 1e-220;
 
     /** Change of γ relative to the length of a document that is rounding, not progress. */
     private static final double ROUNDING = 1e-13;
+
+    /** The tenth power of it is still a number, and the series loses no digits yet. */
+    private static final double LARGEST_OF_SERIES = 1000;
+
+    private static final double HALF_LOG_OF_2_PI = 0.5 * Math.log(2 * Math.PI);
 
     private final LdaParameters parameters;
     private final Convergence convergence;
@@ -91,7 +96,7 @@ final class LdaEStep implements EStep {
         this.logScales = new double[parameters.vocabulary().size()];
         this.alphaSum = Arrays.stream(parameters.alpha()).sum();
         this.logNormaliser = LogGamma.value(alphaSum)
-                - Arrays.stream(parameters.alpha()).map(LogGamma::value).sum();
+                - Arrays.stream(parameters.alpha()).map(LdaEStep::logGamma).sum();
         this.gamma = new double[topics];
         this.expTheta = new double[topics];
         this.next = new double[topics];
@@ -322,8 +327,8 @@ final class LdaEStep implements EStep {
         double digammaOfTotal = Digamma.value(total);
         double bound = logNormaliser - LogGamma.value(total);
         for (int k = 0; k < topics; k++) {
-            double logProportion = Digamma.value(gamma[k]) - digammaOfTotal;
-            bound += (alpha[k] - gamma[k]) * logProportion + LogGamma.value(gamma[k]);
+            double logProportion = Math.log(expTheta[k]) - digammaOfTotal;
+            bound += (alpha[k] - gamma[k]) * logProportion + logGamma(gamma[k]);
             next[k] = logProportion;
         }
         double ofWords = -length * digammaOfTotal;
@@ -331,6 +336,19 @@ final class LdaEStep implements EStep {
             ofWords = Math.fma(counts[j], Math.log(norms[j]) + logScales[words[j]], ofWords);
         }
         return bound + ofWords;
+    }
+
+    /** log Γ(x) by Stirling's series at x + 10, to 1e-13: there are K of them in every document. */
+    private static double logGamma(double x) {
+        if (x > LARGEST_OF_SERIES) {
+            return LogGamma.value(x);
+        }
+        double product = x * (x + 1) * (x + 2) * (x + 3) * (x + 4) * (x + 5) * (x + 6) * (x + 7) * (x + 8) * (x + 9);
+        double z = x + 10;
+        double r = 1 / z;
+        double s = r * r;
+        double series = r * (1.0 / 12 - s * (1.0 / 360 - s * (1.0 / 1260 - s * (1.0 / 1680 - s / 1188))));
+        return (z - 0.5) * Math.log(z) - z + HALF_LOG_OF_2_PI + series - Math.log(product);
     }
 
     /** Keeps the heaviest unknown words beside the sums, as one document. */
