@@ -30,6 +30,11 @@ public final class Fields {
         this.values = values;
     }
 
+    /** A single vector; takes no other value. Light enough to come with every record. */
+    public static Fields of(String name, double[] vector) {
+        return new Fields(Map.of(name, vector));
+    }
+
     /** Sets a value and returns this, for chaining. */
     public Fields with(String name, Object value) {
         if (!(value instanceof Double

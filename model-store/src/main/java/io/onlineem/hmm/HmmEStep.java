@@ -69,11 +69,7 @@ final class HmmEStep implements EStep {
         chain.copyFiltered(0, memory);
         double[] probabilities = memory.clone();
         return posterior(
-                records,
-                index,
-                probabilities,
-                chain.logLikelihoods[0],
-                new Fields().with(Hmm.NEXT, next(probabilities)));
+                records, index, probabilities, chain.logLikelihoods[0], Fields.of(Hmm.NEXT, next(probabilities)));
     }
 
     private double[] next(double[] probabilities) {
