@@ -34,8 +34,14 @@ public record Sequences(Duration gap, Duration expireAfter) {
         }
     }
 
-    /** Where a record stands in a sequence under way. */
+    /**
+     * Where a record stands in a sequence under way. One that has expired begins anew, whether it has been found and forgotten
+     * or not.
+     */
     Place place(long newest, long time) {
+        if (newest != Long.MIN_VALUE && expire() && time - newest > expireAfter.toMillis()) {
+            return Place.FIRST;
+        }
         if (gap.isZero() || newest == Long.MIN_VALUE || Math.abs(time - newest) <= gap.toMillis()) {
             return Place.NEXT;
         }

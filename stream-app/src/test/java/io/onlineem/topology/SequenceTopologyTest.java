@@ -243,4 +243,12 @@ class SequenceTopologyTest {
         assertThat(tenSeconds.place(1000, 11_001)).isEqualTo(Sequences.Place.FIRST);
         assertThat(tenSeconds.place(11_001, 1000)).isEqualTo(Sequences.Place.APART);
     }
+
+    @Test
+    void aSequenceThatHasExpiredBeginsAnewThoughNobodyHasLookedForItYet() {
+        Sequences expiring = new Sequences(Duration.ZERO, Duration.ofSeconds(10));
+        assertThat(expiring.place(1000, 11_000)).isEqualTo(Sequences.Place.NEXT);
+        assertThat(expiring.place(1000, 11_001)).isEqualTo(Sequences.Place.FIRST);
+        assertThat(expiring.place(11_001, 1000)).isEqualTo(Sequences.Place.NEXT);
+    }
 }
