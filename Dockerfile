@@ -7,8 +7,8 @@ COPY .mvn .mvn
 COPY benchmarks/pom.xml benchmarks/pom.xml
 COPY model-store model-store
 COPY stream-app stream-app
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -pl stream-app -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+RUN --mount=type=cache,target=/build/.m2 \
+    mvn -B -ntp -Dmaven.repo.local=/build/.m2 -pl stream-app -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
 FROM eclipse-temurin:17.0.16_8-jre
 RUN useradd --uid 10001 --home-dir /var/lib/online-em --create-home --shell /usr/sbin/nologin online-em
