@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.DoubleSupplier;
 
 /**
  * One core, E-step plus statistics: records per second of the engine, in turns with the native ceiling. Each takes the best
@@ -33,7 +32,6 @@ final class EngineBench {
     private final int records;
     private final int rounds;
     private final Progress progress;
-    private double sink;
 
     EngineBench(int records, int rounds, Progress progress) {
         this.records = records;
@@ -75,39 +73,14 @@ final class EngineBench {
             throws IOException, InterruptedException {
         progress.say("engine d=" + width + " K=" + components);
         EngineWorkload workload = new EngineWorkload(width, components, records);
-        best(workload.records(), workload::pass);
-        best(workload.records(), workload::miniBatches);
-        double best = 0;
-        double pass = 0;
-        double miniBatches = 0;
-        for (int round = 0; round < rounds; round++) {
-            if (ceiling != null) {
-                best = Math.max(
-                        best, ceiling.recordsPerSecond(width, components).get(0));
-            }
-            pass = Math.max(pass, best(workload.records(), workload::pass));
-            miniBatches = Math.max(miniBatches, best(workload.records(), workload::miniBatches));
-        }
+        Turns.Rates rates = new Turns(workload.records(), PASSES, rounds)
+                .measure(ceiling, new int[] {width, components}, List.of(workload::pass, workload::miniBatches));
         List<Object> row = new ArrayList<>(List.of(width, components));
-        row.add(ceiling == null ? null : best);
-        row.add(pass);
-        row.add(ceiling == null ? null : pass / best);
-        row.add(miniBatches);
-        row.add(ceiling == null ? null : miniBatches / best);
+        row.add(rates.nativeOf(0));
+        row.add(rates.of(0));
+        row.add(rates.ratio(0));
+        row.add(rates.of(1));
+        row.add(rates.ratio(1));
         return row;
-    }
-
-    /** Records per second of the best pass. */
-    private double best(int count, DoubleSupplier work) {
-        long shortest = Long.MAX_VALUE;
-        for (int i = 0; i < PASSES; i++) {
-            long begin = System.nanoTime();
-            sink += work.getAsDouble();
-            shortest = Math.min(shortest, System.nanoTime() - begin);
-        }
-        if (Double.isNaN(sink)) {
-            throw new IllegalStateException("the log-likelihood is NaN");
-        }
-        return count * 1e9 / shortest;
     }
 }

@@ -3,11 +3,9 @@ package io.onlineem.bench;
 import io.onlineem.em.Blocks;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.DoubleSupplier;
 
 /**
  * One core, hidden Markov models: records per second of the filter, and of the filter with learning in blocks, in turns with a C
@@ -36,7 +34,6 @@ final class HmmBench {
     private final int records;
     private final int rounds;
     private final Progress progress;
-    private double sink;
 
     HmmBench(int records, int rounds, Progress progress) {
         this.records = records;
@@ -78,39 +75,14 @@ final class HmmBench {
             throws IOException, InterruptedException {
         progress.say("hmm d=" + width + " K=" + states);
         HmmWorkload workload = new HmmWorkload(width, states, records);
-        List<DoubleSupplier> subjects = List.of(workload::filter, workload::learn, workload::pass);
-        double[] rates = new double[subjects.size()];
-        double[] natives = new double[2];
-        subjects.forEach(this::best);
-        for (int round = 0; round < rounds; round++) {
-            if (ceiling != null) {
-                List<Double> measured = ceiling.recordsPerSecond(
-                        width, states, Blocks.DEFAULTS.length(), Blocks.DEFAULTS.lookAhead(), records);
-                Arrays.setAll(natives, i -> Math.max(natives[i], measured.get(i)));
-            }
-            Arrays.setAll(rates, i -> Math.max(rates[i], best(subjects.get(i))));
-        }
+        Turns.Rates rates = new Turns(records, PASSES, rounds)
+                .measure(
+                        ceiling,
+                        new int[] {width, states, Blocks.DEFAULTS.length(), Blocks.DEFAULTS.lookAhead(), records},
+                        List.of(workload::filter, workload::learn, workload::pass));
         List<Object> row = new ArrayList<>(List.of(width, states));
-        for (int i = 0; i < natives.length; i++) {
-            row.add(ceiling == null ? null : natives[i]);
-            row.add(rates[i]);
-            row.add(ceiling == null ? null : rates[i] / natives[i]);
-        }
-        row.add(rates[2]);
+        rates.addTo(row, 2);
+        row.add(rates.of(2));
         return row;
-    }
-
-    /** Records per second of the best pass. */
-    private double best(DoubleSupplier work) {
-        long shortest = Long.MAX_VALUE;
-        for (int i = 0; i < PASSES; i++) {
-            long begin = System.nanoTime();
-            sink += work.getAsDouble();
-            shortest = Math.min(shortest, System.nanoTime() - begin);
-        }
-        if (Double.isNaN(sink)) {
-            throw new IllegalStateException("the log-likelihood is NaN");
-        }
-        return records * 1e9 / shortest;
     }
 }

@@ -2,11 +2,9 @@ package io.onlineem.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.DoubleSupplier;
 
 /** One core, latent Dirichlet allocation: documents per second, scored, and learned from, in turns with a C program. */
 final class TopicsBench {
@@ -32,7 +30,6 @@ final class TopicsBench {
     private final int documents;
     private final int rounds;
     private final Progress progress;
-    private double sink;
 
     TopicsBench(int documents, int rounds, Progress progress) {
         this.documents = documents;
@@ -72,37 +69,13 @@ final class TopicsBench {
     private List<Object> measure(int[] size, NativeCeiling ceiling) throws IOException, InterruptedException {
         progress.say("topics K=" + size[0] + " V=" + size[1] + " words=" + size[2]);
         TopicsWorkload workload = new TopicsWorkload(size[0], size[1], size[2], documents);
-        List<DoubleSupplier> subjects = List.of(workload::score, workload::learn);
-        double[] rates = new double[subjects.size()];
-        double[] natives = new double[subjects.size()];
-        for (int round = 0; round < rounds; round++) {
-            if (ceiling != null) {
-                List<Double> measured =
-                        ceiling.recordsPerSecond(size[0], size[1], size[2], TopicsWorkload.MINI_BATCH, documents);
-                Arrays.setAll(natives, i -> Math.max(natives[i], measured.get(i)));
-            }
-            Arrays.setAll(rates, i -> Math.max(rates[i], best(subjects.get(i))));
-        }
+        Turns.Rates rates = new Turns(documents, PASSES, rounds)
+                .measure(
+                        ceiling,
+                        new int[] {size[0], size[1], size[2], TopicsWorkload.MINI_BATCH, documents},
+                        List.of(workload::score, workload::learn));
         List<Object> row = new ArrayList<>(List.of(size[0], size[1], size[2]));
-        for (int i = 0; i < rates.length; i++) {
-            row.add(ceiling == null ? null : natives[i]);
-            row.add(rates[i]);
-            row.add(ceiling == null ? null : rates[i] / natives[i]);
-        }
+        rates.addTo(row, 2);
         return row;
-    }
-
-    /** Documents per second of the best pass. */
-    private double best(DoubleSupplier work) {
-        long shortest = Long.MAX_VALUE;
-        for (int i = 0; i < PASSES; i++) {
-            long begin = System.nanoTime();
-            sink += work.getAsDouble();
-            shortest = Math.min(shortest, System.nanoTime() - begin);
-        }
-        if (!Double.isFinite(sink)) {
-            throw new IllegalStateException("the bound is " + sink);
-        }
-        return documents * 1e9 / shortest;
     }
 }
