@@ -26,6 +26,11 @@ public interface Model<P extends Parameters> {
     /** What each number of a record may be; empty where records differ in length. */
     List<Domain> domains();
 
+    /** Whether a number of a record is given with it and not modelled: a covariate, a size. */
+    default boolean isGiven(int position) {
+        return false;
+    }
+
     /** Whether values may be missing. */
     boolean acceptsMissing();
 

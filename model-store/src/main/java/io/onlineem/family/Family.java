@@ -37,6 +37,11 @@ public interface Family<P extends FamilyParameters> {
         return null;
     }
 
+    /** Whether a number of a record is given with it and not modelled: a covariate, a size. */
+    default boolean isGiven(int position) {
+        return false;
+    }
+
     /** How many sufficient statistics K components need. */
     int statisticsLength(int components);
 

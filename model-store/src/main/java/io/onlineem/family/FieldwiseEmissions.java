@@ -103,11 +103,12 @@ final class FieldwiseEmissions implements Emissions {
             boolean missing = Double.isNaN(values[offset + position]);
             if (position == family.sizeColumn()) {
                 if (missing) {
-                    into.number(position, size);
+                    into.number(position, size, Double.NaN);
                 }
             } else {
                 if (missing) {
-                    into.number(position, size * expected(field, probabilities));
+                    double expected = expected(field, probabilities);
+                    into.number(position, size * expected, deviation(field, probabilities, size, expected));
                 }
                 field++;
             }
@@ -123,6 +124,20 @@ final class FieldwiseEmissions implements Emissions {
             }
         }
         return univariate.expected(means);
+    }
+
+    /** Of a number with that size, whose expectation for size 1 is given. */
+    private double deviation(int j, double[] probabilities, double size, double expected) {
+        double variance = 0;
+        for (int k = 0; k < components; k++) {
+            double[] ofOne = parameters.of(k, j);
+            double distance =
+                    size * univariate.distance(univariate.expected(univariate.expectedTerms(ofOne)), expected);
+            variance += probabilities[k] > 0
+                    ? probabilities[k] * (size * univariate.variance(ofOne) + distance * distance)
+                    : 0;
+        }
+        return Math.sqrt(variance);
     }
 
     @Override

@@ -79,6 +79,11 @@ public final class FieldwiseFamily implements Family<FieldwiseParameters> {
         return sizeColumn;
     }
 
+    @Override
+    public boolean isGiven(int position) {
+        return position == sizeColumn;
+    }
+
     boolean isSized() {
         return sizeColumn != NONE;
     }

@@ -113,16 +113,30 @@ final class IncompleteGaussians {
 
     void impute(double[] values, int offset, double[] probabilities, Imputation into) {
         load(values, offset);
-        double[] expected = new double[pattern.missing.length];
-        double[] ofComponent = new double[expected.length];
-        for (int k = 0; k < probabilities.length; k++) {
-            conditionalMean(k, ofComponent);
-            for (int i = 0; i < expected.length; i++) {
-                expected[i] += probabilities[k] * ofComponent[i];
-            }
+        double[] inflations = new double[probabilities.length];
+        Arrays.fill(inflations, 1);
+        impute(probabilities, inflations, into);
+    }
+
+    /**
+     * Tells what is expected in place of what is missing in the record that was loaded.
+     *
+     * @param inflations factors of the K conditional covariances
+     */
+    void impute(double[] probabilities, double[] inflations, Imputation into) {
+        int components = probabilities.length;
+        double[][] means = new double[components][pattern.missing.length];
+        for (int k = 0; k < components; k++) {
+            conditionalMean(k, means[k]);
         }
-        for (int i = 0; i < expected.length; i++) {
-            into.number(pattern.missing[i], expected[i]);
+        double[] ofCoordinate = new double[components];
+        double[] variances = new double[components];
+        for (int i = 0; i < pattern.missing.length; i++) {
+            for (int k = 0; k < components; k++) {
+                ofCoordinate[k] = means[k][i];
+                variances[k] = inflations[k] * conditionalVariance(k, i);
+            }
+            into.number(pattern.missing[i], probabilities, ofCoordinate, variances);
         }
     }
 }

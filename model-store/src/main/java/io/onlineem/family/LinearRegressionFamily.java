@@ -51,6 +51,11 @@ public final class LinearRegressionFamily implements Family<RegressionParameters
     private final boolean tied;
     private final double floor;
 
+    @Override
+    public boolean isGiven(int position) {
+        return position != order[width - 1];
+    }
+
     /** The columns of the covariates, then that of the response. */
     private final int[] order;
 

@@ -81,13 +81,14 @@ final class LinearRegressions implements Emissions {
         }
         for (int j = 0; j < width; j++) {
             if (j == response && lacksResponse) {
-                double expected = 0;
+                double[] means = new double[components];
                 for (int k = 0; k < components; k++) {
-                    expected -= probabilities[k] * family.residual(coefficients[k], z);
+                    double standard = -family.residual(coefficients[k], z);
+                    means[k] = parameters.centre()[j] + parameters.scale()[j] * standard;
                 }
-                into.number(j, parameters.centre()[j] + parameters.scale()[j] * expected);
+                into.number(j, probabilities, means, parameters.variances());
             } else if (Double.isNaN(values[offset + j])) {
-                into.number(j, parameters.centre()[j]);
+                into.number(j, parameters.centre()[j], parameters.scale()[j]);
             }
         }
     }

@@ -133,6 +133,10 @@ public final class LogNormalFamily implements Family<GaussianParameters> {
     }
 
     private final class LogNormals implements Emissions {
+
+        /** Its square is a number too. */
+        private static final double LARGEST_MEAN = 1e150;
+
         private final GaussianParameters parameters;
         private final Emissions gaussians;
         private final double[] logarithms = new double[width()];
@@ -178,17 +182,20 @@ public final class LogNormalFamily implements Family<GaussianParameters> {
             logarithms(values, offset, logarithms);
             incomplete.load(logarithms, 0);
             int[] missing = incomplete.missing();
-            double[] expected = new double[missing.length];
-            double[] ofComponent = new double[missing.length];
-            for (int k = 0; k < probabilities.length; k++) {
-                incomplete.conditionalMean(k, ofComponent);
-                for (int i = 0; i < missing.length; i++) {
-                    double logarithm = ofComponent[i] + 0.5 * incomplete.conditionalVariance(k, i);
-                    expected[i] += probabilities[k] * Math.min(Math.exp(logarithm), Double.MAX_VALUE);
-                }
+            int components = probabilities.length;
+            double[][] logarithmic = new double[components][missing.length];
+            for (int k = 0; k < components; k++) {
+                incomplete.conditionalMean(k, logarithmic[k]);
             }
+            double[] means = new double[components];
+            double[] variances = new double[components];
             for (int i = 0; i < missing.length; i++) {
-                into.number(missing[i], Math.min(expected[i], Double.MAX_VALUE));
+                for (int k = 0; k < components; k++) {
+                    double variance = incomplete.conditionalVariance(k, i);
+                    means[k] = Math.min(Math.exp(logarithmic[k][i] + 0.5 * variance), LARGEST_MEAN);
+                    variances[k] = means[k] * means[k] * Math.expm1(variance);
+                }
+                into.number(missing[i], probabilities, means, variances);
             }
         }
 

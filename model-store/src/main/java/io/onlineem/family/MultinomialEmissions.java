@@ -100,12 +100,14 @@ final class MultinomialEmissions implements Emissions {
         }
         for (int c = 0; c < width; c++) {
             if (Double.isNaN(values[offset + c])) {
-                double expected = 0;
+                double[] means = new double[components];
+                double[] variances = new double[components];
                 for (int k = 0; k < components; k++) {
-                    double rest = nothing ? parameters.total() : rest(values, offset, k);
-                    expected += probabilities[k] * rest * parameters.probabilities()[k][c];
+                    double probability = parameters.probabilities()[k][c];
+                    means[k] = (nothing ? parameters.total() : rest(values, offset, k)) * probability;
+                    variances[k] = means[k] * (1 - probability);
                 }
-                into.number(c, expected);
+                into.number(c, probabilities, means, variances);
             }
         }
     }

@@ -153,6 +153,11 @@ public final class PriorFamily<P extends FamilyParameters> implements Family<Pri
     }
 
     @Override
+    public boolean isGiven(int position) {
+        return family.isGiven(position);
+    }
+
+    @Override
     public double[][] deviations(PriorParameters<P> parameters) {
         return family.deviations(parameters.estimate());
     }

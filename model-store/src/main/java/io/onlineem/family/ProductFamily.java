@@ -107,6 +107,17 @@ public final class ProductFamily implements Family<ProductParameters> {
     }
 
     @Override
+    public boolean isGiven(int position) {
+        for (Factor<?> factor : factors) {
+            int within = position - factor.column();
+            if (within >= 0 && within < factor.family().width()) {
+                return factor.family().isGiven(within);
+            }
+        }
+        return false;
+    }
+
+    @Override
     public Problem problem(double[] values, int offset) {
         for (Factor<?> factor : factors) {
             Problem problem = factor.family().problem(values, offset + factor.column());

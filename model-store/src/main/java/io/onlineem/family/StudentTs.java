@@ -102,7 +102,14 @@ final class StudentTs implements Emissions {
 
     @Override
     public void impute(double[] values, int offset, double[] probabilities, Imputation into) {
-        incomplete.impute(values, offset, probabilities, into);
+        int observed = incomplete.load(values, offset);
+        double[] inflations = new double[components];
+        for (int k = 0; k < components; k++) {
+            double beyond = degrees[k] + observed - 2;
+            double distance = observed == 0 ? 0 : incomplete.squaredDistance(k);
+            inflations[k] = beyond > 0 ? (degrees[k] + distance) / beyond : Double.POSITIVE_INFINITY;
+        }
+        incomplete.impute(probabilities, inflations, into);
     }
 
     @Override

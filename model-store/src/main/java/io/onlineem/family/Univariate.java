@@ -65,6 +65,11 @@ public interface Univariate {
         return meanTerms[0];
     }
 
+    /** How far x is from y: their difference, unless they are angles. */
+    default double distance(double x, double y) {
+        return x - y;
+    }
+
     /** The variance of x, with a size for size 1; of an angle the square of the circular standard deviation. */
     double variance(double[] parameters);
 

@@ -97,6 +97,12 @@ public record VonMises(double period) implements Univariate {
         return position < period ? position : 0;
     }
 
+    /** The shorter way round. */
+    @Override
+    public double distance(double x, double y) {
+        return Math.IEEEremainder(x - y, period);
+    }
+
     /** Of the circular standard deviation {@code √(-2 log R̄)} (Mardia and Jupp 2000, section 2.3.2); infinite for κ = 0. */
     @Override
     public double variance(double[] parameters) {

@@ -181,6 +181,11 @@ public final class Hmm<P extends FamilyParameters> implements Model<HmmParameter
     }
 
     @Override
+    public boolean isGiven(int position) {
+        return family.isGiven(position);
+    }
+
+    @Override
     public boolean acceptsMissing() {
         return true;
     }

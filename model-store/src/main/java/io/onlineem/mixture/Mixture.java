@@ -81,6 +81,11 @@ public final class Mixture<P extends FamilyParameters> implements Model<MixtureP
     }
 
     @Override
+    public boolean isGiven(int position) {
+        return family.isGiven(position);
+    }
+
+    @Override
     public boolean acceptsMissing() {
         return true;
     }

@@ -234,11 +234,34 @@ final class KalmanEStep implements EStep {
             double expected = offset[i]
                     + Dense.dot(c, i * n, state, 0, n)
                     + Dense.dot(pattern.regression, j * seen, residual, 0, seen);
-            imputation.number(
-                    i,
-                    uncertainty.isDetermined(c, i * n) ? expected : parameters.centre()[i]);
+            if (uncertainty.isDetermined(c, i * n)) {
+                imputation.number(i, expected, deviation(pattern, j, uncertainty));
+            } else {
+                imputation.number(i, parameters.centre()[i], Double.NaN);
+            }
         }
         return imputation.values();
+    }
+
+    /**
+     * Of missing number j given the others: {@code y_m = c_m x + v_m} and {@code v_m | v_o} has the mean {@code G (y_o - C_o x)},
+     * G the regression of the noises.
+     */
+    private double deviation(Pattern pattern, int j, Uncertainty uncertainty) {
+        int seen = pattern.observed.length;
+        int i = pattern.missing[j];
+        double[] row = Arrays.copyOfRange(c, i * n, (i + 1) * n);
+        for (int l = 0; l < seen; l++) {
+            double weight = pattern.regression[j * seen + l];
+            int o = pattern.observed[l];
+            for (int s = 0; s < n; s++) {
+                row[s] -= weight * c[o * n + s];
+            }
+        }
+        double noise = pattern.remaining[j * pattern.missing.length + j];
+        return uncertainty.isDetermined(row, 0)
+                ? Math.sqrt(Math.max(0, uncertainty.variance(row, 0) + noise))
+                : Double.NaN;
     }
 
     private Pattern pattern(Observations records, int index) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.onlineem.anomaly.Explanation;
+import io.onlineem.anomaly.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -302,6 +304,29 @@ public abstract class ModelContract<P extends Parameters> {
                     .isEqualTo(missing);
             assertThat(posterior.missing())
                     .allMatch(value -> value.category() != null || Double.isFinite(value.number()));
+        }
+    }
+
+    @Test
+    void theReasonsOfASurpriseAddUpToIt() {
+        Observations data = withGaps(clusters(5, 260, 3), 5);
+        Model<P> model = model(3, 2);
+        if (!model.acceptsMissing()) {
+            return;
+        }
+        EStep eStep = model.eStep(model.start(data, new SplittableRandom(3)));
+        for (int i = 0; i < data.size(); i++) {
+            Explanation explanation = Explanation.of(model, eStep, data, i, new double[model.memoryLength()]);
+            double surprises = 0;
+            double shares = 0;
+            for (Reason reason : explanation.reasons()) {
+                assertThat(reason.share()).isBetween(0.0, 1.0);
+                surprises += reason.surprise();
+                shares += reason.share();
+            }
+            assertThat(surprises).isCloseTo(explanation.surprise(), within(1e-9));
+            assertThat(shares).satisfiesAnyOf(sum -> assertThat(sum).isZero(), sum -> assertThat(sum)
+                    .isCloseTo(1, within(1e-12)));
         }
     }
 

@@ -63,7 +63,7 @@ class FieldwiseFamilyTest {
 
         assertThat(parameters.fields().get("rates")).isEqualTo(new double[] {2.5});
         assertThat(parameters.fields().get("exposure")).isEqualTo(3.0);
-        assertThat(impute(family, parameters, 10, Double.NaN)).containsExactly(new Imputation.Value(1, 25, null));
+        assertThat(impute(family, parameters, 10, Double.NaN)).containsExactly(new Imputation.Value(1, 25, 5, null));
     }
 
     @Test
@@ -75,7 +75,7 @@ class FieldwiseFamilyTest {
         assertThat(fit(family, new double[] {10, 5}, new double[] {30, 5}).size())
                 .isEqualTo(20);
         assertThat(impute(family, parameters, Double.NaN, Double.NaN))
-                .containsExactly(new Imputation.Value(0, 20, null), new Imputation.Value(1, 5, null));
+                .containsExactly(new Imputation.Value(0, 20, null), new Imputation.Value(1, 5, Math.sqrt(3.75), null));
         double[] logDensities = new double[1];
         family.prepare(parameters).logDensities(new double[] {Double.NaN, 3}, 0, logDensities);
         assertThat(logDensities).containsExactly(0);
@@ -182,7 +182,7 @@ class FieldwiseFamilyTest {
         FieldwiseParameters parameters = fit(family, new double[] {2, Double.NaN}, new double[] {3, Double.NaN});
 
         assertThat(parameters.of(0, 1)).containsExactly(1, 1);
-        assertThat(impute(family, parameters, 2, Double.NaN)).containsExactly(new Imputation.Value(1, 1, null));
+        assertThat(impute(family, parameters, 2, Double.NaN)).containsExactly(new Imputation.Value(1, 1, 1, null));
     }
 
     @Test

@@ -142,6 +142,9 @@ class KalmanTest {
         for (Imputation.Value value : posterior.missing()) {
             double expected = joint.expected(t).get(n + value.position(), 0);
             assertThat(value.number()).isCloseTo(expected, within(EXACT * Math.max(1, Math.abs(expected))));
+            double square = joint.recordAndState(t).get(n + value.position(), n + value.position());
+            assertThat(value.deviation())
+                    .isCloseTo(Math.sqrt(square - expected * expected), within(1e-7 * Math.max(1, Math.abs(expected))));
         }
     }
 
