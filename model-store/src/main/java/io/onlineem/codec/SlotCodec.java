@@ -92,9 +92,9 @@ public final class SlotCodec {
         int values = require(slot) == 1 ? LENGTH : VALUES;
         int length = values == LENGTH ? (slot.length - LENGTH) / Double.BYTES : Bytes.getInt(slot, LENGTH);
         double weight = Bytes.getDouble(slot, WEIGHT);
-        if (!(weight > 0) || weight == Double.POSITIVE_INFINITY) {
+        if (!(weight >= 0) || weight == Double.POSITIVE_INFINITY) {
             throw new CodecException(Format.SLOT.label() + " is corrupt: the record's weight is " + weight
-                    + "; expected a positive, finite number");
+                    + "; expected a finite number of at least 0");
         }
         into.add(Bytes.getDoubles(slot, values, length), 0, length, weight);
         int at = values + length * Double.BYTES;

@@ -104,6 +104,25 @@ public record ModelState<P extends Parameters>(
         return all.subList(Math.max(0, all.size() - EVENTS), all.size());
     }
 
+    /** The same after observations from which nothing was learned. */
+    ModelState<P> with(long newVersion, long newObservations) {
+        return new ModelState<>(
+                newVersion,
+                newObservations,
+                weight,
+                clock,
+                statistics,
+                averaged,
+                parameters,
+                published,
+                stepSize,
+                scoredWeight,
+                scoredLogLikelihood,
+                watch,
+                care,
+                events);
+    }
+
     ModelState<P> with(CareState newCare) {
         return new ModelState<>(
                 version,

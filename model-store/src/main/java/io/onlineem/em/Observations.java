@@ -87,11 +87,11 @@ public final class Observations {
     /**
      * Appends a copy of {@code length} numbers from {@code source} as one record.
      *
-     * @param weight how many copies of itself the record stands for; positive and finite
+     * @param weight how many copies of itself the record stands for; finite, and 0 for one that nothing is learned from
      */
     public void add(double[] source, int from, int length, double weight) {
-        if (!(weight > 0) || weight == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException("weight is " + weight + "; expected a positive, finite number");
+        if (!(weight >= 0) || weight == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("weight is " + weight + "; expected a finite number of at least 0");
         }
         int start = valueCount();
         if (start + length > values.length) {
@@ -320,6 +320,25 @@ public final class Observations {
     /** How many copies of itself record {@code index} stands for. */
     public double weight(int index) {
         return weights == null ? 1 : weights[index];
+    }
+
+    /**
+     * Multiplies the weight of record {@code index}.
+     *
+     * @param factor from 0 to 1
+     */
+    public void weigh(int index, double factor) {
+        if (!(factor >= 0 && factor <= 1)) {
+            throw new IllegalArgumentException("factor of a weight is " + factor + "; expected a number from 0 to 1");
+        }
+        if (factor == 1) {
+            return;
+        }
+        if (weights == null) {
+            weights = new double[ends.length];
+            Arrays.fill(weights, 0, size, 1);
+        }
+        weights[Objects.checkIndex(index, size)] *= factor;
     }
 
     /**

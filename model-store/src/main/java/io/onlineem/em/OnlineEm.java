@@ -117,13 +117,17 @@ public final class OnlineEm<P extends Parameters> {
     }
 
     /**
-     * Blends the statistics of a mini-batch into the state and maximises.
+     * Blends the statistics of a mini-batch into the state and maximises. Observations that weigh nothing are counted, no
+     * more.
      *
      * @param batch statistics of at least one observation; not kept
      */
     public ModelState<P> blend(ModelState<P> state, Statistics batch) {
         long version = state.version() + 1;
         long observations = state.observations() + batch.observations();
+        if (batch.weight() == 0) {
+            return state.with(version, observations);
+        }
         double weight = state.weight() + batch.weight();
         double begin = state.clock();
         double[] averagedBefore = state.averaged();

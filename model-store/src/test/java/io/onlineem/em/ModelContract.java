@@ -308,6 +308,32 @@ public abstract class ModelContract<P extends Parameters> {
     }
 
     @Test
+    void recordsThatWeighNothingAreCountedAndNotLearnedFrom() {
+        Observations data = clusters(5, 120, 3);
+        OnlineLearner<P> learner = new OnlineLearner<>(
+                new OnlineEm<>(
+                        model(3, 2),
+                        Learning.DEFAULTS.withWarmUp(60).withMiniBatch(20).withStarts(1)),
+                null);
+        for (int i = 0; i < 60; i++) {
+            learner.learn(data, i, null);
+        }
+        ModelState<P> before = learner.state();
+        for (int i = 60; i < 80; i++) {
+            Observations single = data.slice(i, i + 1);
+            single.weigh(0, 0);
+            learner.learn(single, 0, learner.score(single, 0));
+        }
+        learner.flush();
+
+        assertThat(learner.state().version()).isGreaterThan(before.version());
+        assertThat(learner.state().observations()).isEqualTo(80);
+        assertThat(learner.state().weight()).isEqualTo(before.weight());
+        assertThat(learner.state().statistics()).isEqualTo(before.statistics());
+        assertThat(learner.state().published()).isEqualTo(before.published());
+    }
+
+    @Test
     void theReasonsOfASurpriseAddUpToIt() {
         Observations data = withGaps(clusters(5, 260, 3), 5);
         Model<P> model = model(3, 2);
