@@ -9,6 +9,7 @@ import io.onlineem.em.Posterior;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Why a record was unlikely: which of its fields, and what was expected of them. Any model that takes missing values explains
@@ -55,6 +56,7 @@ public record Explanation(double surprise, int component, double typical, List<R
         private final Model<?> model;
         private final EStep eStep;
         private final double[] memory;
+        private final Map<Double, String> categories;
         private final double[] original;
         private final double[] record;
         private final Posterior posterior;
@@ -64,6 +66,7 @@ public record Explanation(double surprise, int component, double typical, List<R
             this.model = model;
             this.eStep = eStep;
             this.memory = memory;
+            categories = records.categoriesOf(index);
             original = records.record(index);
             record = original.clone();
             posterior = eStep.score(records, index, memory.clone());
@@ -91,7 +94,7 @@ public record Explanation(double surprise, int component, double typical, List<R
             for (Field field : fields) {
                 record[field.expected.position()] = Double.NaN;
                 rest = score();
-                reasons.add(field.reason(original, rest.logLikelihood() - logLikelihood, sum));
+                reasons.add(reason(field, rest.logLikelihood() - logLikelihood, sum));
                 logLikelihood = rest.logLikelihood();
             }
             int component = posterior.mostLikely();
@@ -128,6 +131,20 @@ public record Explanation(double surprise, int component, double typical, List<R
             return whole ? Math.rint(expected.number()) : expected.number();
         }
 
+        private Reason reason(Field field, double surprise, double sum) {
+            Imputation.Value expected = field.expected;
+            double value = original[expected.position()];
+            return new Reason(
+                    expected.position(),
+                    value,
+                    model.domains().get(expected.position()) == Domain.CATEGORY ? categories.get(value) : null,
+                    expected.number(),
+                    expected.deviation(),
+                    expected.category(),
+                    surprise,
+                    sum > 0 ? field.excess / sum : 0);
+        }
+
         private Posterior score() {
             changed.clear();
             changed.add(record);
@@ -136,17 +153,5 @@ public record Explanation(double surprise, int component, double typical, List<R
     }
 
     /** A field and how much likelier the record would be with what was expected of it. */
-    private record Field(Imputation.Value expected, double excess) {
-
-        Reason reason(double[] record, double surprise, double sum) {
-            return new Reason(
-                    expected.position(),
-                    record[expected.position()],
-                    expected.number(),
-                    expected.deviation(),
-                    expected.category(),
-                    surprise,
-                    sum > 0 ? excess / sum : 0);
-        }
-    }
+    private record Field(Imputation.Value expected, double excess) {}
 }

@@ -5,6 +5,7 @@ package io.onlineem.anomaly;
  *
  * @param position where in the record the field is, from 0
  * @param value its value; of a category its {@linkplain io.onlineem.em.Observations#category code}
+ * @param category the text of a category, if it is known; otherwise null
  * @param expected {@code E[x_j | the other fields, the past]}; {@code NaN} for a category
  * @param deviation standard deviation of x_j given the other fields and the past; {@code NaN} for a category, and where there
  *     is none
@@ -17,6 +18,7 @@ package io.onlineem.anomaly;
 public record Reason(
         int position,
         double value,
+        String category,
         double expected,
         double deviation,
         String expectedCategory,

@@ -1,5 +1,6 @@
 package io.onlineem.observation;
 
+import io.onlineem.anomaly.Anomaly;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
@@ -17,7 +18,7 @@ import java.util.List;
  * <tr><th>bytes</th><th>what</th></tr>
  * <tr><td>2</td><td>magic, 0x4550</td></tr>
  * <tr><td>1</td><td>format version, the lowest that holds what there is: 1 for a complete record, 2 with missing values, 3
- * with further outputs</td></tr>
+ * with further outputs, 4 with how unusual the record is</td></tr>
  * <tr><td>1</td><td>status: 0 warming up, 1 scored</td></tr>
  * <tr><td>8</td><td>parameter version</td></tr>
  * <tr><td>2 + n</td><td>length and UTF-8 bytes of the model's name</td></tr>
@@ -26,10 +27,16 @@ import java.util.List;
  * <tr><td>4, from version 2</td><td>how many values were missing</td></tr>
  * <tr><td>4 + 1 + 8, for each number</td><td>its position, 0, and the expected value</td></tr>
  * <tr><td>4 + 1 + 4 + n, for each category</td><td>its position, 1, length and UTF-8 bytes of the most likely one</td></tr>
- * <tr><td>4, in version 3</td><td>how many further outputs there are, then for each of them:</td></tr>
+ * <tr><td>4, from version 3</td><td>how many further outputs there are, then for each of them:</td></tr>
  * <tr><td>2 + n + 1</td><td>length and UTF-8 bytes of its name, and its type: 1 number, 3 vector, 4 matrix</td></tr>
  * <tr><td>8, or 4 + 8 n, or …</td><td>the number; the length of the vector and its numbers; the number of rows of the matrix and
  * each of them as a vector</td></tr>
+ * <tr><td>24, in version 4</td><td>score, tail probability and confidence</td></tr>
+ * <tr><td>4 + n</td><td>length and UTF-8 bytes of the incident's id; of a text that there is none of, length -1</td></tr>
+ * <tr><td>1</td><td>1 if there is an explanation, then:</td></tr>
+ * <tr><td>8 + 4 + 8 + 4</td><td>its surprise, component, how typical that is, and number of reasons</td></tr>
+ * <tr><td>4 + 40 + 4 + n + 4 + n, for each reason</td><td>position; value, expected value, deviation, surprise and share; its
+ * category and the expected one</td></tr>
  * </table>
  */
 public final class PosteriorBinary {
@@ -38,6 +45,7 @@ public final class PosteriorBinary {
     private static final byte COMPLETE = 1;
     private static final byte WITH_MISSING = 2;
     private static final byte WITH_OUTPUTS = 3;
+    private static final byte WITH_ANOMALY = 4;
     private static final byte NUMBER = 0;
     private static final byte CATEGORY = 1;
 
@@ -52,9 +60,10 @@ public final class PosteriorBinary {
         for (Imputation.Value value : missing) {
             size += 5 + (value.category() == null ? 8 : 4 + utf8(value).length);
         }
-        byte format = format(posterior);
+        byte format = format(scored);
         size += format == COMPLETE ? 0 : 4;
-        size += format == WITH_OUTPUTS ? OutputsBinary.size(posterior.outputs()) : 0;
+        size += format >= WITH_OUTPUTS ? OutputsBinary.size(posterior.outputs()) : 0;
+        size += format == WITH_ANOMALY ? AnomalyBinary.size(scored.anomaly()) : 0;
         ByteBuffer buffer = ByteBuffer.allocate(size)
                 .putShort(MAGIC)
                 .put(format)
@@ -72,13 +81,20 @@ public final class PosteriorBinary {
             buffer.putInt(missing.size());
             missing.forEach(value -> put(buffer, value));
         }
-        if (format == WITH_OUTPUTS) {
+        if (format >= WITH_OUTPUTS) {
             OutputsBinary.put(buffer, posterior.outputs());
+        }
+        if (format == WITH_ANOMALY) {
+            AnomalyBinary.put(buffer, scored.anomaly());
         }
         return buffer.array();
     }
 
-    private static byte format(Posterior posterior) {
+    private static byte format(ScoredRecord scored) {
+        Posterior posterior = scored.posterior();
+        if (posterior != null && scored.anomaly() != null) {
+            return WITH_ANOMALY;
+        }
         if (posterior != null && !posterior.outputs().isEmpty()) {
             return WITH_OUTPUTS;
         }
@@ -109,17 +125,18 @@ public final class PosteriorBinary {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             short magic = buffer.getShort();
             byte format = buffer.get();
-            if (magic != MAGIC || format < COMPLETE || format > WITH_OUTPUTS) {
+            if (magic != MAGIC || format < COMPLETE || format > WITH_ANOMALY) {
                 throw new IllegalArgumentException(String.format(
                         "bytes begin with magic 0x%04x and format version %d; expected 0x%04x and version %d to %d",
-                        magic, format, MAGIC, COMPLETE, WITH_OUTPUTS));
+                        magic, format, MAGIC, COMPLETE, WITH_ANOMALY));
             }
             boolean scored = buffer.get() == 1;
             long version = buffer.getLong();
             byte[] name = new byte[Short.toUnsignedInt(buffer.getShort())];
             buffer.get(name);
             Posterior posterior = scored ? decodePosterior(buffer, format) : null;
-            return new ScoredRecord(new String(name, StandardCharsets.UTF_8), version, posterior);
+            Anomaly anomaly = format == WITH_ANOMALY ? AnomalyBinary.get(buffer) : null;
+            return new ScoredRecord(new String(name, StandardCharsets.UTF_8), version, posterior, anomaly);
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("a scored record of " + bytes.length + " bytes is cut off", e);
         }
@@ -139,7 +156,7 @@ public final class PosteriorBinary {
                 probabilities,
                 logLikelihood,
                 format == COMPLETE ? List.of() : decodeMissing(buffer),
-                format == WITH_OUTPUTS ? OutputsBinary.get(buffer) : Fields.EMPTY);
+                format >= WITH_OUTPUTS ? OutputsBinary.get(buffer) : Fields.EMPTY);
     }
 
     private static List<Imputation.Value> decodeMissing(ByteBuffer buffer) {

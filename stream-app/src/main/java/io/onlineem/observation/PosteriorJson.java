@@ -1,10 +1,12 @@
 package io.onlineem.observation;
 
+import io.onlineem.anomaly.Anomaly;
 import io.onlineem.codec.CodecException;
 import io.onlineem.codec.FieldsJson;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,9 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -27,6 +32,8 @@ import tools.jackson.core.json.JsonFactory;
  *   {"model":"pump","version":7,"status":"scored",…,"missing":{"temperature":21.34,"mode":"idle"}}
  *   {"model":"nile","version":3,"status":"scored","logLikelihood":-6.12,"outputs":{"mean":[1120.5],"covariance":[[4031.9]]}}
  * </pre>
+ *
+ * <p>Where it is asked for, {@code anomaly} tells how unusual the record is, see docs/anomalies.md.
  *
  * <p>Where values of the record were missing, they are named, with what is expected in their place. What a model says beside
  * probabilities is in {@code outputs}, left out with the probabilities. A model without components has no {@code component},
@@ -47,6 +54,11 @@ public final class PosteriorJson {
     private static final byte[] PROBABILITY = ascii(",\"probability\":");
     private static final byte[] MISSING = ascii(",\"missing\":{");
     private static final byte[] OUTPUTS = ascii(",\"outputs\":{");
+
+    private static final byte[] SCORE = ascii(",\"anomaly\":{\"score\":");
+    private static final byte[] TAIL_PROBABILITY = ascii(",\"tailProbability\":");
+    private static final byte[] CONFIDENCE = ascii(",\"confidence\":");
+    private static final byte[] EXPLANATION = ascii(",\"explanation\":");
 
     /** Below it nine decimals are fewer than seven digits. */
     private static final double SMALLEST_DECIMAL = 1e-3;
@@ -117,8 +129,33 @@ public final class PosteriorJson {
         if (full && !posterior.outputs().isEmpty()) {
             append(posterior.outputs());
         }
+        if (scored.anomaly() != null) {
+            append(scored.anomaly());
+        }
         buffer.append('}');
         return buffer.toBytes();
+    }
+
+    private void append(Anomaly anomaly) {
+        buffer.append(SCORE);
+        buffer.append(anomaly.score());
+        buffer.append(TAIL_PROBABILITY);
+        appendOutput(anomaly.tailProbability());
+        buffer.append(CONFIDENCE);
+        buffer.append(anomaly.confidence());
+        if (anomaly.incident() != null) {
+            buffer.append((",\"incident\":\"" + escape(anomaly.incident()) + '"').getBytes(StandardCharsets.UTF_8));
+        }
+        if (anomaly.explanation() != null) {
+            buffer.append(EXPLANATION);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (JsonGenerator generator =
+                    FACTORY.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+                AnomalyJson.write(generator, anomaly.explanation(), features);
+            }
+            buffer.append(out.toByteArray());
+        }
+        buffer.append('}');
     }
 
     private void append(Fields outputs) {
@@ -200,6 +237,7 @@ public final class PosteriorJson {
         boolean hasComponents = false;
         List<Imputation.Value> missing = List.of();
         Fields outputs = Fields.EMPTY;
+        Anomaly anomaly = null;
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -214,6 +252,7 @@ public final class PosteriorJson {
                     case "posterior" -> probabilities = readProbabilities(parser, token);
                     case "missing" -> missing = readMissing(parser, token, features);
                     case "outputs" -> outputs = readOutputs(parser);
+                    case "anomaly" -> anomaly = AnomalyJson.read(parser, features);
                     default -> parser.skipChildren();
                 }
             }
@@ -229,7 +268,7 @@ public final class PosteriorJson {
                     + new String(json, StandardCharsets.UTF_8));
         }
         return new ScoredRecord(
-                model, version, scored ? new Posterior(probabilities, logLikelihood, missing, outputs) : null);
+                model, version, scored ? new Posterior(probabilities, logLikelihood, missing, outputs) : null, anomaly);
     }
 
     private static Fields readOutputs(JsonParser parser) {

@@ -3,6 +3,9 @@ package io.onlineem.observation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.onlineem.anomaly.Anomaly;
+import io.onlineem.anomaly.Explanation;
+import io.onlineem.anomaly.Reason;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Imputation;
 import io.onlineem.em.Posterior;
@@ -50,6 +53,25 @@ class PosteriorBinaryTest {
             + "0004" + "6d65616e" + "03" + "00000002" + "c000000000000000" + "3fd0000000000000"
             + "0003" + "636f76" + "04" + "00000002" + "00000001" + "3ff0000000000000" + "00000001" + "3fe8000000000000";
 
+    private static final ScoredRecord ANOMALOUS = new ScoredRecord(
+            "wind",
+            258,
+            new Posterior(new double[] {1}, -2),
+            new Anomaly(
+                    1,
+                    0.25,
+                    0.75,
+                    "a",
+                    new Explanation(
+                            2, 0, 1, List.of(new Reason(1, 1, "FR", Double.NaN, Double.NaN, "DE", 0.25, 0.75)))));
+
+    private static final String ANOMALOUS_BYTES = "4550" + "04" + "01" + "0000000000000102" + "0004" + "77696e64"
+            + "c000000000000000" + "00000001" + "3ff0000000000000" + "00000000" + "00000000"
+            + "3ff0000000000000" + "3fd0000000000000" + "3fe8000000000000" + "00000001" + "61" + "01"
+            + "4000000000000000" + "00000000" + "3ff0000000000000" + "00000001"
+            + "00000001" + "3ff0000000000000" + "7ff8000000000000" + "7ff8000000000000" + "3fd0000000000000"
+            + "3fe8000000000000" + "00000002" + "4652" + "00000002" + "4445";
+
     private static final ScoredRecord WARMING_UP = new ScoredRecord("wind", 0, null);
 
     private static final String WARMING_UP_BYTES = "4550" + "01" + "00" + "0000000000000000" + "0004" + "77696e64";
@@ -59,6 +81,21 @@ class PosteriorBinaryTest {
         assertThat(HexFormat.of().formatHex(PosteriorBinary.encode(SCORED))).isEqualTo(SCORED_BYTES);
         assertThat(PosteriorBinary.decode(HexFormat.of().parseHex(SCORED_BYTES)))
                 .isEqualTo(SCORED);
+    }
+
+    @Test
+    void anUnusualRecordHasTheDocumentedBytes() {
+        assertThat(HexFormat.of().formatHex(PosteriorBinary.encode(ANOMALOUS))).isEqualTo(ANOMALOUS_BYTES);
+        assertThat(PosteriorBinary.decode(HexFormat.of().parseHex(ANOMALOUS_BYTES)))
+                .isEqualTo(ANOMALOUS);
+    }
+
+    @Test
+    void aRecordWithoutAnIncidentOrAnExplanationComesBackToo() {
+        ScoredRecord plain =
+                new ScoredRecord("wind", 1, new Posterior(new double[0], -2), new Anomaly(0.5, 0.1, 1, null, null));
+
+        assertThat(PosteriorBinary.decode(PosteriorBinary.encode(plain))).isEqualTo(plain);
     }
 
     @Test
@@ -97,7 +134,7 @@ class PosteriorBinaryTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PosteriorBinary.decode(bytes))
                 .withMessageContaining("format version 9")
-                .withMessageContaining("version 1 to 3");
+                .withMessageContaining("version 1 to 4");
     }
 
     @Test

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.onlineem.anomaly.Anomaly;
+import io.onlineem.anomaly.Explanation;
+import io.onlineem.anomaly.Reason;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Imputation;
+import io.onlineem.em.Observations;
 import io.onlineem.em.Posterior;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,6 +65,39 @@ class PosteriorJsonTest {
                 .isEqualTo(scored);
         assertThatThrownBy(() -> PosteriorJson.read(json.getBytes(StandardCharsets.UTF_8), List.of("mode")))
                 .hasMessage("the value 'temperature' is missing from the record; expected one of [mode]");
+    }
+
+    @Test
+    void howUnusualARecordIsComesLastWithItsReasons() {
+        Explanation explanation = new Explanation(
+                17.25,
+                1,
+                0.2,
+                List.of(
+                        new Reason(0, 812.4, null, 35.5, 11.75, null, 15, 0.9),
+                        new Reason(1, Observations.category("FR"), "FR", Double.NaN, Double.NaN, "DE", 2.25, 0.1)));
+        ScoredRecord scored = new ScoredRecord(
+                "card",
+                12,
+                new Posterior(new double[] {0.25, 0.75}, -17.25),
+                new Anomaly(0.94, 1.25e-5, 0.98, "card-17", explanation));
+        String json =
+                new String(new PosteriorJson(true, List.of("amount", "country")).write(scored), StandardCharsets.UTF_8);
+
+        assertThat(json)
+                .isEqualTo("{\"model\":\"card\",\"version\":12,\"status\":\"scored\",\"component\":1,"
+                        + "\"logLikelihood\":-17.25,\"posterior\":[0.25,0.75],\"anomaly\":{\"score\":0.94,"
+                        + "\"tailProbability\":1.25E-5,\"confidence\":0.98,\"incident\":\"card-17\","
+                        + "\"explanation\":{\"summary\":\"amount is 812.4, expected 35.5, within 12 to 59 (90 %);"
+                        + " country is FR, expected DE (10 %); nearest is component 1, expected with probability"
+                        + " 0.2\",\"surprise\":17.25,\"component\":1,\"typical\":0.2,\"reasons\":["
+                        + "{\"field\":\"amount\",\"value\":812.4,\"expected\":35.5,\"low\":12.0,\"high\":59.0,"
+                        + "\"share\":0.9,\"surprise\":15.0},{\"field\":\"country\",\"value\":\"FR\","
+                        + "\"expected\":\"DE\",\"share\":0.1,\"surprise\":2.25}]}}}");
+        assertThat(PosteriorJson.read(json.getBytes(StandardCharsets.UTF_8), List.of("amount", "country")))
+                .isEqualTo(scored);
+        assertThatThrownBy(() -> PosteriorJson.read(json.getBytes(StandardCharsets.UTF_8), List.of("amount")))
+                .hasMessage("a reason names the field 'country'; expected one of [amount]");
     }
 
     @Test
