@@ -11,6 +11,7 @@ import io.onlineem.mixture.MixtureParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,7 +28,7 @@ public record Components(double[] weights, double[][] means, double[][] deviatio
     public static List<Integer> numericFeatures(ModelSpec spec) {
         List<Integer> numeric = new ArrayList<>();
         if (ModelSpec.hasFamilies(spec.type())) {
-            List<Domain> domains = ModelTypes.family(spec.factors()).domains();
+            List<Domain> domains = ModelTypes.family(spec.factors(), Map.of()).domains();
             for (int j = 0; j < domains.size(); j++) {
                 if (domains.get(j) != Domain.CATEGORY) {
                     numeric.add(j);
@@ -44,19 +45,37 @@ public record Components(double[] weights, double[][] means, double[][] deviatio
      */
     public static Optional<Components> of(ModelSpec spec, Parameters parameters) {
         if (parameters instanceof MixtureParameters<?> mixture) {
-            return Optional.of(of(ModelTypes.family(spec.factors()), mixture.emissions(), mixture.weights()));
+            return Optional.of(of(spec, mixture.emissions(), mixture.weights()));
         }
         if (parameters instanceof HmmParameters<?> hmm) {
-            return Optional.of(of(ModelTypes.family(spec.factors()), hmm.emissions(), hmm.stationary()));
+            return Optional.of(of(spec, hmm.emissions(), hmm.stationary()));
         }
         return Optional.empty();
     }
 
+    private static Components of(ModelSpec spec, FamilyParameters emissions, double[] weights) {
+        return of(
+                ModelTypes.family(spec.factors(), spec.options()),
+                emissions,
+                weights,
+                spec.features().size());
+    }
+
+    /** Where components are of windows, of the newest record in them. */
     @SuppressWarnings("unchecked")
     private static <P extends FamilyParameters> Components of(
-            Family<P> family, FamilyParameters emissions, double[] weights) {
+            Family<P> family, FamilyParameters emissions, double[] weights, int features) {
         P parameters = (P) emissions;
-        return new Components(weights, means(family, parameters), family.deviations(parameters));
+        return new Components(
+                weights, last(features, means(family, parameters)), last(features, family.deviations(parameters)));
+    }
+
+    private static double[][] last(int columns, double[][] matrix) {
+        double[][] last = new double[matrix.length][];
+        for (int k = 0; k < last.length; k++) {
+            last[k] = Arrays.copyOfRange(matrix[k], matrix[k].length - columns, matrix[k].length);
+        }
+        return last;
     }
 
     /** What a component expects of a record of which nothing is known. */

@@ -11,12 +11,14 @@ import io.onlineem.family.ProductFamily;
 import io.onlineem.hmm.Hmm;
 import io.onlineem.hmm.Initial;
 import io.onlineem.hmm.Transitions;
+import io.onlineem.mixture.LaggedMixture;
 import io.onlineem.mixture.Mixture;
 import io.onlineem.multinomial.CellTable;
 import io.onlineem.multinomial.IncompleteMultinomial;
 import io.onlineem.statespace.StateSpaceOptions;
 import io.onlineem.topic.Lda;
 import io.onlineem.topic.Vocabulary;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +31,15 @@ import java.util.stream.Collectors;
 /** The types of models by name: where a new one is registered. */
 final class ModelTypes {
 
+    private static final String MIXTURE = "mixture";
     private static final String WEIGHT_STRENGTH = "weightStrength";
+    private static final String LAGS = "lags";
+
+    /** Families whose values given others are predicted. */
+    private static final Set<String> PREDICTING = Set.of("gaussian", "student-t");
+
+    /** Most previous records in a window: covariances grow with their square. */
+    private static final int MOST_LAGS = 100;
 
     private static final String PROBABILITIES = "probabilities";
     private static final String CELLS = "cells";
@@ -92,8 +102,8 @@ final class ModelTypes {
                     ModelTypes::hmm),
             "linear-gaussian",
             new Entry(false, false, StateSpaceOptions.defaults(), ModelTypes::linearGaussian),
-            "mixture",
-            new Entry(true, true, Map.of(WEIGHT_STRENGTH, "0.0"), ModelTypes::mixture),
+            MIXTURE,
+            new Entry(true, true, Map.of(WEIGHT_STRENGTH, "0.0", LAGS, "0.0"), ModelTypes::mixture),
             "incomplete-multinomial",
             new Entry(
                     false,
@@ -177,7 +187,55 @@ final class ModelTypes {
 
     private static Model<?> mixture(
             int components, List<String> features, List<FamilySpec> factors, Map<String, String> options) {
-        return new Mixture<>(family(factors), components, Options.number(options, WEIGHT_STRENGTH));
+        Mixture<?> mixture =
+                new Mixture<>(family(factors, options), components, Options.number(options, WEIGHT_STRENGTH));
+        int lags = lags(options);
+        return lags == 0 ? mixture : new LaggedMixture<>(mixture, lags);
+    }
+
+    /** Previous records that a record is conditioned on; 0 for a type without. */
+    private static int lags(Map<String, String> options) {
+        if (!options.containsKey(LAGS)) {
+            return 0;
+        }
+        double lags = Options.number(options, LAGS);
+        if (!(lags >= 0 && lags == Math.rint(lags) && lags <= MOST_LAGS)) {
+            throw new IllegalArgumentException(
+                    LAGS + " is " + options.get(LAGS) + "; expected a whole number from 0 to " + MOST_LAGS);
+        }
+        return (int) lags;
+    }
+
+    /** The family of a model's components: of windows where records are conditioned on those before them. */
+    static Family<?> family(List<FamilySpec> factors, Map<String, String> options) {
+        int lags = lags(options);
+        if (lags == 0) {
+            return family(factors);
+        }
+        if (factors.size() > 1 || !PREDICTING.contains(factors.get(0).family())) {
+            throw new IllegalArgumentException(LAGS + " is " + lags + " of "
+                    + factors.stream().map(FamilySpec::family).collect(Collectors.joining(" times "))
+                    + "; expected fields of one family, one of " + new TreeSet<>(PREDICTING) + ", or no lags");
+        }
+        FamilySpec ofRecord = factors.get(0);
+        return new FamilySpec(
+                        ofRecord.family(),
+                        windowFeatures(ofRecord.features(), lags),
+                        ofRecord.options(),
+                        ofRecord.prior())
+                .build();
+    }
+
+    /** The names of the numbers in a window, the oldest record first: x[t-2], x[t-1], x. */
+    private static List<String> windowFeatures(List<String> features, int lags) {
+        List<String> names = new ArrayList<>();
+        for (int lag = lags; lag > 0; lag--) {
+            for (String feature : features) {
+                names.add(feature + "[t-" + lag + "]");
+            }
+        }
+        names.addAll(features);
+        return names;
     }
 
     private static Model<?> hmm(
@@ -289,7 +347,7 @@ final class ModelTypes {
         return StateSpaceOptions.model(features.size(), options);
     }
 
-    static Family<?> family(List<FamilySpec> factors) {
+    private static Family<?> family(List<FamilySpec> factors) {
         if (factors.size() == 1) {
             return factors.get(0).build();
         }

@@ -35,6 +35,11 @@ public abstract class SequenceModelContract<P extends Parameters> {
     /** Named fields that {@link Model#read} must refuse for a model of 2 states and width 2, made from valid ones. */
     protected abstract Iterable<Fields> invalidFields(Fields valid);
 
+    /** Whether EM climbs what records are scored with, each given those before it; otherwise a composite likelihood. */
+    protected boolean climbsTheLikelihoodOfTheRecords() {
+        return true;
+    }
+
     /** Sequences that stay for a while near one of three centres. */
     protected static Observations regimes(long seed, int width, int... lengths) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -124,7 +129,9 @@ public abstract class SequenceModelContract<P extends Parameters> {
         double[] after = new double[model.memoryLength()];
         double whole = eStep.accumulate(data, model.newStatistics(), after);
 
-        assertThat(whole).isCloseTo(total, relative(ROUNDING, total));
+        if (climbsTheLikelihoodOfTheRecords()) {
+            assertThat(whole).isCloseTo(total, relative(ROUNDING, total));
+        }
         assertThat(after).containsExactly(memory, within(ORDER * largest(memory)));
     }
 

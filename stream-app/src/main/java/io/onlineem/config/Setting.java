@@ -168,6 +168,13 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "The number of components, K. Not for the type incomplete-multinomial, where it follows from the"
                             + " cells, and not for the type linear-gaussian, which has none."),
             optional(
+                    "model.lags",
+                    "a whole number from 0 to 100",
+                    "0",
+                    "Type mixture of the families gaussian and student-t: condition each record on so many before it in its"
+                            + " sequence, see [anomalies](anomalies.md#conditioning-on-previous-values). The model is then one"
+                            + " of sequences."),
+            optional(
                     "model.covariance",
                     "one of full, tied, diagonal, spherical",
                     "full",

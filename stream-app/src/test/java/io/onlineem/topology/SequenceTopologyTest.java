@@ -16,6 +16,7 @@ import io.onlineem.em.OnlineLearner;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.Posterior;
 import io.onlineem.em.Sequence;
+import io.onlineem.family.FamilySpec;
 import io.onlineem.observation.ScoredRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SequenceTopologyTest {
 
@@ -40,8 +43,23 @@ class SequenceTopologyTest {
 
     private static final List<String> KEYS = List.of("a", "b", "c");
 
+    /** Models with memory of each kind: filter distributions, and previous records. */
+    static List<ModelSpec> specs() {
+        return List.of(
+                SPEC,
+                ModelSpec.of(
+                        "mixture",
+                        2,
+                        List.of(new FamilySpec("gaussian", TopologyRun.FIELDS, Map.of())),
+                        Map.of("lags", "2")));
+    }
+
     private static StreamModel<?> model() {
-        return StreamModel.of("m", SPEC, LEARNING).flushedAfter(Duration.ZERO);
+        return model(SPEC);
+    }
+
+    private static StreamModel<?> model(ModelSpec spec) {
+        return StreamModel.of("m", spec, LEARNING).flushedAfter(Duration.ZERO);
     }
 
     /** Two states that last, record by record. */
@@ -60,14 +78,16 @@ class SequenceTopologyTest {
         return new TopologyRun(OnlineEmTopology.shared(model(), "models").withSequences(sequences));
     }
 
-    @Test
-    void everyPosteriorOfASharedModelIsThatOfItsSequenceAloneWithTheSameParameters() {
-        try (TopologyRun run = new TopologyRun(OnlineEmTopology.shared(model(), "models"))) {
+    @ParameterizedTest
+    @MethodSource("specs")
+    void everyPosteriorOfASharedModelIsThatOfItsSequenceAloneWithTheSameParameters(ModelSpec spec) {
+        try (TopologyRun run = new TopologyRun(OnlineEmTopology.shared(model(spec), "models"))) {
             double[][] rows = draw(RECORDS, 1);
             for (int i = 0; i < RECORDS; i++) {
                 run.pipe(key(i), rows[i][0], rows[i][1]);
             }
-            Map<Long, PublishedModel<?>> models = models(run);
+            Map<Long, PublishedModel<?>> models = models(spec, run);
+            int memoryLength = spec.build().memoryLength();
             Map<String, double[]> memories = new HashMap<>();
             List<TestRecord<String, ScoredRecord>> posteriors = run.posteriors.readRecordsToList();
             assertThat(posteriors).hasSize(RECORDS);
@@ -76,8 +96,8 @@ class SequenceTopologyTest {
                 assertThat(scored.key()).isEqualTo(key(i));
                 assertThat(scored.value().isWarmingUp()).isEqualTo(i < WARM_UP);
                 if (i >= WARM_UP) {
-                    double[] memory = memories.computeIfAbsent(scored.key(), key -> new double[2]);
-                    EStep eStep = eStep(models.get(scored.value().version()));
+                    double[] memory = memories.computeIfAbsent(scored.key(), key -> new double[memoryLength]);
+                    EStep eStep = eStep(spec, models.get(scored.value().version()));
                     assertThat(scored.value().posterior()).isEqualTo(eStep.score(Observations.of(rows[i]), 0, memory));
                 }
             }
@@ -90,13 +110,17 @@ class SequenceTopologyTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static <P extends Parameters> EStep eStep(PublishedModel<P> published) {
-        return ((Model<P>) SPEC.build()).eStep(published.parameters());
+    private static <P extends Parameters> EStep eStep(ModelSpec spec, PublishedModel<P> published) {
+        return ((Model<P>) spec.build()).eStep(published.parameters());
     }
 
     private static Map<Long, PublishedModel<?>> models(TopologyRun run) {
+        return models(SPEC, run);
+    }
+
+    private static Map<Long, PublishedModel<?>> models(ModelSpec spec, TopologyRun run) {
         Map<Long, PublishedModel<?>> models = new LinkedHashMap<>();
-        ModelJson<?> json = new ModelJson<>(SPEC, SPEC.build());
+        ModelJson<?> json = new ModelJson<>(spec, spec.build());
         run.models.readValuesToList().forEach(bytes -> {
             PublishedModel<?> model = json.read(bytes);
             models.put(model.version(), model);
@@ -109,10 +133,11 @@ class SequenceTopologyTest {
         return all.get(all.size() - 1);
     }
 
-    @Test
-    void perKeyModelsAreExactlyThoseOfALearnerThatSeesTheRecordsOfTheKeyAlone() {
+    @ParameterizedTest
+    @MethodSource("specs")
+    void perKeyModelsAreExactlyThoseOfALearnerThatSeesTheRecordsOfTheKeyAlone(ModelSpec spec) {
         double[][] rows = draw(RECORDS, 2);
-        try (TopologyRun run = new TopologyRun(OnlineEmTopology.perKey(model(), "models"))) {
+        try (TopologyRun run = new TopologyRun(OnlineEmTopology.perKey(model(spec), "models"))) {
             for (int i = 0; i < RECORDS; i++) {
                 run.pipe(key(i), rows[i][0], rows[i][1]);
             }
@@ -127,7 +152,7 @@ class SequenceTopologyTest {
                         own.add(rows[i]);
                     }
                 }
-                assertThat(scored.get(key)).isEqualTo(alone("m/" + key, own, new OnlineEm<>(SPEC.build(), LEARNING)));
+                assertThat(scored.get(key)).isEqualTo(alone("m/" + key, own, new OnlineEm<>(spec.build(), LEARNING)));
             }
         }
     }
