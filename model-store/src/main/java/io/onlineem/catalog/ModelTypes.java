@@ -35,8 +35,8 @@ final class ModelTypes {
     private static final String WEIGHT_STRENGTH = "weightStrength";
     private static final String LAGS = "lags";
 
-    /** Families whose values given others are predicted. */
-    private static final Set<String> PREDICTING = Set.of("gaussian", "student-t");
+    /** Families of windows: their numbers depend on each other. */
+    private static final Set<String> OF_WINDOWS = Set.of("gaussian", "student-t");
 
     /** Most previous records in a window: covariances grow with their square. */
     private static final int MOST_LAGS = 100;
@@ -212,10 +212,10 @@ final class ModelTypes {
         if (lags == 0) {
             return family(factors);
         }
-        if (factors.size() > 1 || !PREDICTING.contains(factors.get(0).family())) {
+        if (factors.size() > 1 || !OF_WINDOWS.contains(factors.get(0).family())) {
             throw new IllegalArgumentException(LAGS + " is " + lags + " of "
                     + factors.stream().map(FamilySpec::family).collect(Collectors.joining(" times "))
-                    + "; expected fields of one family, one of " + new TreeSet<>(PREDICTING) + ", or no lags");
+                    + "; expected fields of one family, one of " + new TreeSet<>(OF_WINDOWS) + ", or no lags");
         }
         FamilySpec ofRecord = factors.get(0);
         return new FamilySpec(

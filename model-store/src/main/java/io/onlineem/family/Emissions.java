@@ -36,24 +36,6 @@ public interface Emissions {
     void impute(double[] values, int offset, double[] probabilities, Imputation into);
 
     /**
-     * Mean and variance of missing values, each by itself, given what was observed:
-     *
-     * <pre>  E[y] = Σ_k p_k E_k[y],    var[y] = Σ_k p_k (var_k[y] + (E_k[y] - E[y])²).</pre>
-     *
-     * <p>Of a Student-t distribution without a variance its squared scale stands in for it.
-     *
-     * @param probabilities posterior probabilities of the K components given what was observed
-     * @param from the first value that is asked for: it and all that follow in the record are missing
-     * @param means one for each of them
-     * @param variances one for each of them
-     * @throws UnsupportedOperationException if values of this family depend on each other in no way that it can tell
-     */
-    default void predict(
-            double[] values, int offset, double[] probabilities, int from, double[] means, double[] variances) {
-        throw new UnsupportedOperationException(getClass().getSimpleName() + " does not predict missing values");
-    }
-
-    /**
      * Log-densities of a block of records under every component.
      *
      * @param block the records, complete

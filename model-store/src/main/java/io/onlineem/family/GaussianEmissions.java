@@ -41,12 +41,6 @@ abstract class GaussianEmissions implements Emissions {
         incomplete().impute(values, offset, probabilities, into);
     }
 
-    @Override
-    public final void predict(
-            double[] values, int offset, double[] probabilities, int from, double[] means, double[] variances) {
-        incomplete().predict(values, offset, probabilities, from, means, variances);
-    }
-
     private IncompleteGaussians incomplete() {
         if (incomplete == null) {
             incomplete = new IncompleteGaussians(family, parameters);

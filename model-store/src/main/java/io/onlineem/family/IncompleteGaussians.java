@@ -15,10 +15,6 @@ final class IncompleteGaussians {
     private final GaussianPatterns patterns;
     private final double[] y;
     private final double[] completed;
-
-    /** Probability of the components so far, while a prediction is added up. */
-    private final double[] counted;
-
     private GaussianPatterns.Pattern pattern;
 
     IncompleteGaussians(GaussianFamily family, GaussianParameters parameters) {
@@ -40,7 +36,6 @@ final class IncompleteGaussians {
                 Arrays.stream(parameters.scale()).map(Math::log).toArray());
         y = new double[family.width()];
         completed = new double[family.width()];
-        counted = new double[family.width()];
     }
 
     /** Takes over a record; says how many of its values are observed. */
@@ -99,46 +94,6 @@ final class IncompleteGaussians {
     double conditionalVariance(int k, int i) {
         double unit = parameters.scale()[pattern.missing[i]];
         return pattern.conditional(k)[i][i] * unit * unit;
-    }
-
-    /** See {@link Emissions#predict}. */
-    void predict(double[] values, int offset, double[] probabilities, int from, double[] means, double[] variances) {
-        load(values, offset);
-        predict(probabilities, null, from, means, variances);
-    }
-
-    /**
-     * The same of the record that is loaded.
-     *
-     * @param factors by which the conditional variances under each component are multiplied; null for 1
-     */
-    void predict(double[] probabilities, double[] factors, int from, double[] means, double[] variances) {
-        int count = means.length;
-        int first = pattern.missing.length - count;
-        Arrays.fill(means, 0);
-        Arrays.fill(variances, 0);
-        for (int k = 0; k < probabilities.length; k++) {
-            pattern.complete(k, y, completed);
-            for (int i = 0; i < count; i++) {
-                // the mean and what it lies apart, a component at a time: squares of large means would cancel
-                double weight = probabilities[k];
-                double mean = completed[from + i];
-                double variance = pattern.conditional(k)[first + i][first + i] * (factors == null ? 1 : factors[k]);
-                double difference = mean - means[i];
-                double before = counted[i];
-                double total = before + weight;
-                double share = total > 0 ? weight / total : 0;
-                means[i] += share * difference;
-                variances[i] += weight * variance + before * share * difference * difference;
-                counted[i] = total;
-            }
-        }
-        for (int i = 0; i < count; i++) {
-            double unit = parameters.scale()[from + i];
-            means[i] = parameters.centre()[from + i] + unit * means[i];
-            variances[i] *= unit * unit / counted[i];
-            counted[i] = 0;
-        }
     }
 
     void logDensities(double[] values, int offset, double[] into) {

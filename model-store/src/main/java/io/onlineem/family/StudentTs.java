@@ -113,20 +113,6 @@ final class StudentTs implements Emissions {
     }
 
     @Override
-    public void predict(
-            double[] values, int offset, double[] probabilities, int from, double[] means, double[] variances) {
-        int observed = incomplete.load(values, offset);
-        double[] factors = new double[components];
-        for (int k = 0; k < components; k++) {
-            // given the rest a value is Student-t again, with as many degrees of freedom more
-            double more = degrees[k] + observed;
-            double distance = observed == 0 ? 0 : incomplete.squaredDistance(k);
-            factors[k] = (degrees[k] + distance) / (more > 2 ? more - 2 : more);
-        }
-        incomplete.predict(probabilities, factors, from, means, variances);
-    }
-
-    @Override
     public void logDensities(Lanes block, double[][] into) {
         if (ratios == null) {
             ratios = new double[components][Lanes.SIZE];

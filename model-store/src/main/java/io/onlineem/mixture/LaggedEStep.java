@@ -44,12 +44,7 @@ final class LaggedEStep implements EStep {
         requireLength(memory);
         window.load(memory);
         double marginal = posterior(probabilities);
-        double[] prediction = new double[width];
-        double[] deviation = new double[width];
-        emissions.predict(window.values, 0, probabilities, window.record(), prediction, deviation);
-        for (int j = 0; j < width; j++) {
-            deviation[j] = Math.sqrt(deviation[j]);
-        }
+        Fields outputs = prediction(imputed(probabilities));
         window.put(records, index);
         double[] given = new double[logWeights.length];
         double logLikelihood = posterior(given) - marginal;
@@ -57,15 +52,22 @@ final class LaggedEStep implements EStep {
             throw new IllegalArgumentException("record " + index + " holds a number that is not finite or beyond 1e100"
                     + " in magnitude; expected what Model#problem lets pass");
         }
-        List<Imputation.Value> missing = records.isComplete(index) ? List.of() : impute(given);
+        List<Imputation.Value> missing = records.isComplete(index) ? List.of() : imputed(given);
         window.store(memory);
-        return new Posterior(
-                given,
-                logLikelihood,
-                missing,
-                new Fields()
-                        .with(LaggedMixture.PREDICTION, prediction)
-                        .with(LaggedMixture.PREDICTION_DEVIATION, deviation));
+        return new Posterior(given, logLikelihood, missing, outputs);
+    }
+
+    private Fields prediction(List<Imputation.Value> expected) {
+        double[] prediction = new double[width];
+        double[] deviation = new double[width];
+        boolean determined = true;
+        for (int j = 0; j < width; j++) {
+            prediction[j] = expected.get(j).number();
+            deviation[j] = expected.get(j).deviation();
+            determined &= !Double.isNaN(deviation[j]);
+        }
+        Fields outputs = new Fields().with(LaggedMixture.PREDICTION, prediction);
+        return determined ? outputs.with(LaggedMixture.PREDICTION_DEVIATION, deviation) : outputs;
     }
 
     /** The log-density of what is known of the window, and the posterior of the components given that. */
@@ -87,16 +89,17 @@ final class LaggedEStep implements EStep {
         return max + Math.log(total);
     }
 
-    private List<Imputation.Value> impute(double[] given) {
-        Imputation ofWindow = new Imputation();
-        emissions.impute(window.values, 0, given, ofWindow);
-        Imputation ofRecord = new Imputation();
-        for (Imputation.Value value : ofWindow.values()) {
-            if (value.position() >= window.record()) {
-                ofRecord.number(value.position() - window.record(), value.number());
-            }
+    /** What is expected in place of what is missing in the record of the window. */
+    private List<Imputation.Value> imputed(double[] given) {
+        Imputation imputation = new Imputation();
+        imputation.shift(-window.record());
+        emissions.impute(window.values, 0, given, imputation);
+        List<Imputation.Value> values = imputation.values();
+        int first = 0;
+        while (first < values.size() && values.get(first).position() < 0) {
+            first++;
         }
-        return ofRecord.values();
+        return values.subList(first, values.size());
     }
 
     private void requireLength(double[] memory) {

@@ -22,8 +22,8 @@ import java.util.random.RandomGenerator;
  * </pre>
  *
  * joint over marginal of the same mixture: of Gaussians a mixture of linear autoregressions, whose weights w depend on where the
- * sequence is (Wong and Li 2000 with constant weights; Gershenfeld 1997). The family must have exact marginals of missing values
- * and tell what it {@linkplain io.onlineem.family.Emissions#predict predicts} of them: Gaussians and Student-t.
+ * sequence is (Wong and Li 2000 with constant weights; Gershenfeld 1997). The family must let numbers of a
+ * window depend on each other and have exact marginals: Gaussians and Student-t.
  *
  * <p>A window holds the oldest record first. What is missing of it, because it was not observed or because the sequence had not
  * begun, is integrated out, when scoring and when learning. The memory of a sequence is the records of the window that follows
@@ -36,7 +36,7 @@ import java.util.random.RandomGenerator;
  * <caption>Outputs of a posterior</caption>
  * <tr><th>name</th><th>value</th></tr>
  * <tr><td>{@value #PREDICTION}</td><td>E[y_t | y_t-1, …, y_t-L] (d): what was expected of this record</td></tr>
- * <tr><td>{@value #PREDICTION_DEVIATION}</td><td>its standard deviation (d)</td></tr>
+ * <tr><td>{@value #PREDICTION_DEVIATION}</td><td>its standard deviation (d), unless that is infinite</td></tr>
  * </table>
  *
  * <p>EM climbs the likelihood of the windows as if they were independent, {@code Σ_t log p(y_t-L, …, y_t)}: a composite
