@@ -11,7 +11,8 @@ RUN --mount=type=cache,target=/build/.m2 \
     mvn -B -ntp -Dmaven.repo.local=/build/.m2 -pl stream-app -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
 FROM eclipse-temurin:17.0.16_8-jre
-RUN useradd --uid 10001 --home-dir /var/lib/online-em --create-home --shell /usr/sbin/nologin online-em
+RUN useradd --uid 10001 --home-dir /var/lib/online-em --create-home --shell /usr/sbin/nologin online-em && \
+    install -d -o online-em -g online-em /etc/online-em/tls
 # what changes seldom comes first: a new version is one small layer
 COPY --from=build /build/stream-app/target/lib /opt/online-em/lib
 COPY examples /opt/online-em/examples

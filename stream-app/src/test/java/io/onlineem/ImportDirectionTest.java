@@ -93,6 +93,7 @@ class ImportDirectionTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
+                        "javax..",
                         "com.sun.net.httpserver..",
                         "org.slf4j..",
                         "tools.jackson..",

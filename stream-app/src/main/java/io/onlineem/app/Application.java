@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onlineem.config.Configuration;
+import io.onlineem.http.Access;
 import io.onlineem.http.Health;
 import io.onlineem.http.HttpApi;
 import io.onlineem.metrics.MicrometerModelMetrics;
@@ -138,6 +139,7 @@ public final class Application implements AutoCloseable {
             HttpApi api = HttpApi.start(
                     http.host(),
                     http.port(),
+                    access(http),
                     new HttpApi.Ports(registry::scrape, this::live, this::ready, new ViewedModels(models)));
             resources.push(api);
             url = api.url();
@@ -145,6 +147,14 @@ public final class Application implements AutoCloseable {
         } catch (IOException e) {
             throw new StartException(e.getMessage(), e);
         }
+    }
+
+    private static Access access(Configuration.Http http) throws IOException {
+        if (http.tls().isEmpty()) {
+            return new Access(Optional.empty(), http.token());
+        }
+        Configuration.Tls tls = http.tls().get();
+        return new Access(Optional.of(Access.tls(tls.keystore(), tls.password())), http.token());
     }
 
     private Health live() {

@@ -101,8 +101,9 @@ final class ValidateCommand implements Callable<Integer> {
         text.append(output.createTopics() ? "; topics that are missing are created. " : "; all topics must exist. ");
         text.append(configuration
                 .http()
-                .map(http ->
-                        "Metrics, health and models are served at http://" + http.host() + ":" + http.port() + ". ")
+                .map(http -> "Metrics, health and models are served at "
+                        + (http.tls().isPresent() ? "https" : "http") + "://" + http.host() + ":" + http.port()
+                        + (http.token().isPresent() ? ", to those with the token. " : ". "))
                 .orElse("Nothing is served over HTTP. "));
         Map<String, String> properties = new TreeMap<>(Secrets.redact(configuration.kafka()));
         properties

@@ -2,6 +2,7 @@ package io.onlineem.config;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.Learning;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -130,8 +131,36 @@ public record Configuration(
      *
      * @param host the address it listens on
      * @param port its port; 0: any free one
+     * @param tls the server's key and certificate; empty: plain HTTP
+     * @param token what clients have to show; empty: nothing
      */
-    public record Http(String host, int port) {}
+    public record Http(String host, int port, Optional<Tls> tls, Optional<String> token) {
+
+        /** Plain HTTP for anybody, as on loopback. */
+        public Http(String host, int port) {
+            this(host, port, Optional.empty(), Optional.empty());
+        }
+
+        @Override
+        public String toString() {
+            return "Http[host=" + host + ", port=" + port + ", tls=" + tls + ", token="
+                    + token.map(secret -> Secrets.HIDDEN) + "]";
+        }
+    }
+
+    /**
+     * A key and its certificate.
+     *
+     * @param keystore a PKCS #12 or JKS file
+     * @param password of the keystore and of the key in it
+     */
+    public record Tls(Path keystore, String password) {
+
+        @Override
+        public String toString() {
+            return "Tls[keystore=" + keystore + ", password=" + Secrets.HIDDEN + "]";
+        }
+    }
 
     @Override
     public String toString() {

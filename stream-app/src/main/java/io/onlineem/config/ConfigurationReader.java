@@ -44,9 +44,6 @@ public final class ConfigurationReader {
 
     private static final String EXPONENT = "learning.stepSize.exponent";
 
-    /** In a container the address is that of the container, whatever the configuration says of the machine. */
-    private static final String HTTP_HOST = "ONLINE_EM_HTTP_HOST";
-
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
@@ -130,7 +127,7 @@ public final class ConfigurationReader {
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
         Optional<Sequencing> sequences = sequences(scope, learned.map(ModelReader.Learned::spec));
         Optional<Output> output = output(inputTopic);
-        Optional<Http> http = http();
+        Optional<Http> http = new HttpReader(tree, this, directory, environment).read();
         // what is missing now has been reported
         if (learned.isEmpty()
                 || learning.isEmpty()
@@ -421,16 +418,6 @@ public final class ConfigurationReader {
                         replicationFactor.get()));
     }
 
-    private Optional<Http> http() {
-        Optional<Boolean> enabled = flag("http.enabled");
-        Optional<String> host = value("http.host", text -> Optional.of(text).filter(given -> !given.isBlank()))
-                .map(given -> environment.getOrDefault(HTTP_HOST, given));
-        Optional<Integer> port = integer("http.port", 0, 65535);
-        return enabled.isPresent() && enabled.get() && host.isPresent() && port.isPresent()
-                ? Optional.of(new Http(host.get(), port.get()))
-                : Optional.empty();
-    }
-
     /** A name, or null if it is not valid. */
     private String name(String path) {
         return matching(path, NAME);
@@ -460,7 +447,7 @@ public final class ConfigurationReader {
                 .orElse(null);
     }
 
-    private Optional<Boolean> flag(String path) {
+    Optional<Boolean> flag(String path) {
         return value(
                 path,
                 text -> text.equals("true")
@@ -558,8 +545,8 @@ public final class ConfigurationReader {
     void unexpected(Setting setting, Node node) {
         tree.problemWith(
                 setting.path(),
-                " is " + YamlTree.show(node) + "; expected " + setting.expected()
-                        + (YamlTree.isNull(node) ? ", or the key left out" : ""));
+                " is " + (Secrets.isSecret(setting.path()) ? "not valid" : YamlTree.show(node)) + "; expected "
+                        + setting.expected() + (YamlTree.isNull(node) ? ", or the key left out" : ""));
     }
 
     /** What the supplier gives, or empty and a problem if it refuses. */

@@ -64,6 +64,13 @@ public record Setting(String path, String expected, String otherwise, String mea
     /** Where smoothed posteriors go. */
     static final String SMOOTHED = "output.smoothed.topic";
 
+    /** Who may ask by HTTP. */
+    static final String HTTP_TOKEN = "http.token";
+
+    static final String HTTP_KEYSTORE = "http.tls.keystore";
+
+    static final String HTTP_KEYSTORE_PASSWORD = "http.tls.keystorePassword";
+
     /** All settings, in the order of the reference. */
     public static final List<Setting> ALL = List.of(
             required(
@@ -505,8 +512,28 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "http.host",
                     "a host name or address",
                     "127.0.0.1",
-                    "Where the HTTP server listens. The environment variable `ONLINE_EM_HTTP_HOST` overrides it."),
-            optional("http.port", PORT, "8080", "Its port; 0: any free one."));
+                    "Where the HTTP server listens: beyond loopback only with TLS and a token. The environment variable"
+                            + " `ONLINE_EM_HTTP_HOST` overrides it."),
+            optional("http.port", PORT, "8080", "Its port; 0: any free one."),
+            optional(
+                    HTTP_TOKEN,
+                    "a text of at least 16 visible ASCII characters, or file:PATH",
+                    "",
+                    "What programs show in the header `Authorization: Bearer …`, and people at `/login`. With `file:`"
+                            + " it is the first line of that file. The environment variable `ONLINE_EM_HTTP_TOKEN` overrides"
+                            + " it. Default: none."),
+            optional(
+                    HTTP_KEYSTORE,
+                    "a path",
+                    "",
+                    "A PKCS #12 or JKS file with the server's key and certificate; with it HTTP is served by TLS only. The"
+                            + " environment variable `ONLINE_EM_HTTP_TLS_KEYSTORE` overrides it. Default: none."),
+            optional(
+                    HTTP_KEYSTORE_PASSWORD,
+                    "a text, or file:PATH",
+                    "",
+                    "The password of the keystore and of the key in it. With `file:` it is the first line of that file. The"
+                            + " environment variable `ONLINE_EM_HTTP_TLS_KEYSTORE_PASSWORD` overrides it."));
 
     private static Setting required(String path, String expected, String meaning) {
         return new Setting(path, expected, null, meaning);

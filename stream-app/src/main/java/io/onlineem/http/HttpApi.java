@@ -1,14 +1,17 @@
 package io.onlineem.http;
 
+import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +42,7 @@ import org.slf4j.LoggerFactory;
  * </table>
  *
  * <p>Every error is {@code {"error": …, "expected": …}}: 400 for bad parameters, 404, 405, 500 (details in the log only), 503
- * while models cannot be read. There is neither authentication nor TLS: listen on loopback, or behind a proxy that has
- * them. Runs on a few daemon threads, so that it never keeps the process alive.
+ * while models cannot be read. Beyond loopback it needs TLS and a token, see {@link Access}. Runs on a few daemon threads, so that it never keeps the process alive.
  */
 public final class HttpApi implements AutoCloseable {
 
@@ -95,20 +97,30 @@ public final class HttpApi implements AutoCloseable {
         this.ports = ports;
     }
 
+    /** Starts to serve on loopback, for anybody on this machine. */
+    public static HttpApi start(String host, int port, Ports ports) throws IOException {
+        return start(host, port, Access.OPEN, ports);
+    }
+
     /**
      * Starts to serve.
      *
      * @param host name or address to listen on
      * @param port port to listen on; 0 for any that is free
+     * @param access who may ask
      * @param ports what is served
-     * @throws IOException if it cannot listen there; the message says where and what to do
+     * @throws IOException if it cannot listen there, or must not, since the address is beyond loopback and the access not
+     *     protected; the message says where and what to do
      */
-    public static HttpApi start(String host, int port, Ports ports) throws IOException {
-        HttpServer server = listen(host, port);
+    public static HttpApi start(String host, int port, Access access, Ports ports) throws IOException {
+        HttpServer server = listen(host, port, access);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS, daemons());
         HttpApi api = new HttpApi(server, threads, ports);
         server.setExecutor(threads);
-        server.createContext("/", api::handle);
+        List<Filter> guards = access.token()
+                .map(token -> List.<Filter>of(new Guard(token, access.tls().isPresent(), InstantSource.system())))
+                .orElse(List.of());
+        server.createContext("/", api::handle).getFilters().addAll(guards);
         startFromDaemon(server, threads);
         return api;
     }
@@ -118,15 +130,26 @@ public final class HttpApi implements AutoCloseable {
         CompletableFuture.runAsync(server::start, daemons).join();
     }
 
-    private static HttpServer listen(String host, int port) throws IOException {
+    private static HttpServer listen(String host, int port, Access access) throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         String where = host + ":" + port;
         if (address.isUnresolved()) {
             throw new IOException("cannot serve HTTP on " + where + ": the host '" + host
                     + "' is unknown; expected a name or address of this machine, such as 127.0.0.1, in http.host");
         }
+        if (!address.getAddress().isLoopbackAddress() && !access.isProtected()) {
+            throw new IOException("cannot serve HTTP on " + where + ": the address is beyond loopback, with "
+                    + (access.tls().isPresent() ? "TLS" : "no TLS") + " and "
+                    + (access.token().isPresent() ? "a" : "no") + " token; expected both there, in http.tls.keystore"
+                    + " and http.token, or 127.0.0.1 in http.host");
+        }
         try {
-            return HttpServer.create(address, 0);
+            if (access.tls().isEmpty()) {
+                return HttpServer.create(address, 0);
+            }
+            HttpsServer server = HttpsServer.create(address, 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(access.tls().get()));
+            return server;
         } catch (BindException e) {
             throw new IOException(
                     "cannot serve HTTP on " + where + ": " + e.getMessage()
@@ -165,7 +188,8 @@ public final class HttpApi implements AutoCloseable {
         InetAddress bound = server.getAddress().getAddress();
         InetAddress reachable = bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound;
         String host = reachable.getHostAddress();
-        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port();
+        String scheme = server instanceof HttpsServer ? "https" : "http";
+        return scheme + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port();
     }
 
     /** Stops at once. */
@@ -177,20 +201,7 @@ public final class HttpApi implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Response response = respond(exchange);
-            exchange.getResponseHeaders().set("Content-Type", response.type());
-            exchange.getResponseHeaders().set("Cache-Control", "no-store");
-            response.headers().forEach(exchange.getResponseHeaders()::set);
-            byte[] body = response.body();
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
-                exchange.sendResponseHeaders(response.status(), -1);
-                return;
-            }
-            exchange.sendResponseHeaders(response.status(), body.length);
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
-            }
+            respond(exchange).send(exchange);
         }
     }
 

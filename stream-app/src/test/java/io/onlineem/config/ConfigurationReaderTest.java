@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationReaderTest {
 
@@ -143,7 +144,11 @@ class ConfigurationReaderTest {
                   createTopics: false
                   partitions: 6
                   replicationFactor: 3
-                http: {host: 0.0.0.0, port: 0}
+                http:
+                  host: 0.0.0.0
+                  port: 0
+                  token: 0123456789abcdef
+                  tls: {keystore: keys/app.p12, keystorePassword: s3cret}
                 """);
 
         assertThat(configuration.kafka())
@@ -166,7 +171,13 @@ class ConfigurationReaderTest {
         assertThat(configuration.output())
                 .isEqualTo(new Configuration.Output(
                         "p", PosteriorContent.MOST_LIKELY, Optional.empty(), "m", "d", 77, false, 6, (short) 3));
-        assertThat(configuration.http()).contains(new Configuration.Http("0.0.0.0", 0));
+        assertThat(configuration.http())
+                .contains(new Configuration.Http(
+                        "0.0.0.0",
+                        0,
+                        Optional.of(new Configuration.Tls(directory.resolve("keys/app.p12"), "s3cret")),
+                        Optional.of("0123456789abcdef")));
+        assertThat(configuration.toString()).doesNotContain("s3cret", "0123456789abcdef");
     }
 
     @Test
@@ -816,11 +827,79 @@ class ConfigurationReaderTest {
 
     @Test
     void theEnvironmentTellsWhereToListen() {
-        assertThat(read(MINIMAL, Map.of("ONLINE_EM_HTTP_HOST", "0.0.0.0")).http())
-                .contains(new Configuration.Http("0.0.0.0", 8080));
+        assertThat(read(MINIMAL, Map.of("ONLINE_EM_HTTP_HOST", "127.0.0.2")).http())
+                .contains(new Configuration.Http("127.0.0.2", 8080));
         assertThat(read(MINIMAL + "http: {enabled: false}", Map.of("ONLINE_EM_HTTP_HOST", "0.0.0.0"))
                         .http())
                 .isEmpty();
+    }
+
+    @Test
+    void theEnvironmentTellsWhatTlsNeedsAndSecretsMayBeInFiles() throws Exception {
+        Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef\nsecond line\n");
+        Files.writeString(directory.resolve("password"), "s3cret");
+        Configuration configuration = read(
+                MINIMAL + "http: {token: overridden, tls: {keystorePassword: 'file:password'}}",
+                Map.of(
+                        "ONLINE_EM_HTTP_HOST", "::",
+                        "ONLINE_EM_HTTP_TOKEN", "file:" + token,
+                        "ONLINE_EM_HTTP_TLS_KEYSTORE", "/keys/app.p12"));
+        assertThat(configuration.http())
+                .contains(new Configuration.Http(
+                        "::",
+                        8080,
+                        Optional.of(new Configuration.Tls(Path.of("/keys/app.p12"), "s3cret")),
+                        Optional.of("0123456789abcdef")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.8.9.10", "localhost", "::1", "[::1]", "0:0:0:0:0:0:0:1"})
+    void onLoopbackHttpNeedsNeitherTlsNorAToken(String host) {
+        assertThat(read(MINIMAL + "http: {host: '" + host + "'}")
+                        .http()
+                        .orElseThrow()
+                        .tls())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "0", "192.168.1.7", "::", "2001:db8::1", "example.org", "localhost.example.org"})
+    void beyondLoopbackHttpNeedsBoth(String host) {
+        String remedy = "; expected http.tls.keystore and http.token to be set too, or 127.0.0.1";
+        String where = "test.yaml:7:14: http.host is '" + host + "', from where others reach it, ";
+        assertThat(errors(MINIMAL + "http: {host: '" + host + "'}")).containsExactly(where + "without TLS" + remedy);
+        assertThat(errors(MINIMAL + "http: {host: '" + host + "', token: 0123456789abcdef}"))
+                .containsExactly(where + "without TLS" + remedy);
+        assertThat(errors(MINIMAL + "http: {host: '" + host + "', tls: {keystore: k, keystorePassword: p}}"))
+                .containsExactly(where + "without a token" + remedy);
+        assertThat(errors(MINIMAL, Map.of("ONLINE_EM_HTTP_HOST", host)))
+                .containsExactly("test.yaml: environment variable ONLINE_EM_HTTP_HOST: http.host is '" + host
+                        + "', from where others reach it, without TLS" + remedy);
+    }
+
+    @Test
+    void secretsOfHttpThatAreWrongAreNotShown() {
+        assertThat(errors(MINIMAL + "http: {token: hunter2}"))
+                .containsExactly("test.yaml:7:15: http.token has 7 characters, some of them perhaps not visible ASCII;"
+                        + " expected a text of at least 16 visible ASCII characters, or file:PATH");
+        assertThat(errors(MINIMAL + "http: {token: [hunter2, hunter3, hunter4]}"))
+                .containsExactly("test.yaml:7:15: http.token is not valid; expected a text of at least 16 visible ASCII"
+                        + " characters, or file:PATH");
+        assertThat(errors(MINIMAL + "http: {token: 'file:nowhere'}").get(0))
+                .startsWith("test.yaml:7:15: http.token is in the file " + directory.resolve("nowhere")
+                        + ", which cannot be read: ");
+        assertThat(errors(MINIMAL, Map.of("ONLINE_EM_HTTP_TOKEN", " ")))
+                .containsExactly("test.yaml: environment variable ONLINE_EM_HTTP_TOKEN: http.token is blank; expected a"
+                        + " text of at least 16 visible ASCII characters, or file:PATH, or the variable not set");
+    }
+
+    @Test
+    void aKeystoreAndItsPasswordAreGivenTogether() {
+        assertThat(errors(MINIMAL + "http: {tls: {keystore: k}}"))
+                .containsExactly("test.yaml:7:8: http.tls.keystorePassword is missing; expected a text, or file:PATH");
+        assertThat(errors(MINIMAL + "http: {tls: {keystorePassword: hunter2}}"))
+                .containsExactly("test.yaml:7:32: http.tls.keystorePassword has no use without http.tls.keystore; set"
+                        + " that, or remove this");
     }
 
     @Test

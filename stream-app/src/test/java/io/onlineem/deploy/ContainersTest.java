@@ -7,15 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
 import io.onlineem.demo.Example;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.snakeyaml.engine.v2.api.Load;
@@ -28,6 +32,21 @@ class ContainersTest {
 
     /** Of {@code Application}: what a stop takes at most, in seconds. */
     private static final int CLOSE_SECONDS = 8;
+
+    /** Where what TLS needs is in containers. */
+    private static final String TLS = "/etc/online-em/tls";
+
+    private static final String SCRAPE = "kubernetes/scrape.yml";
+
+    @TempDir
+    static Path directory;
+
+    private static SelfSigned tls;
+
+    @BeforeAll
+    static void makeCertificate() {
+        tls = SelfSigned.in(directory.resolve("tls"));
+    }
 
     private static final JsonNode COMPOSE = Deployed.yaml(ROOT.resolve("docker-compose.yml"));
 
@@ -76,7 +95,8 @@ class ContainersTest {
             assertThat(service.getValue().has("healthcheck"))
                     .as(service.getKey())
                     .isEqualTo(serves);
-            assertThat(service.getValue().get("restart").asText()).isEqualTo("unless-stopped");
+            boolean once = service.getKey().equals("certificate");
+            assertThat(service.getValue().get("restart").asText()).isEqualTo(once ? "on-failure" : "unless-stopped");
             if (serves) {
                 service.getValue()
                         .get("volumes")
@@ -84,7 +104,7 @@ class ContainersTest {
             }
         }
         volumes.removeIf(volume -> volume.startsWith("./"));
-        assertThat(volumes).hasSize(4).isEqualTo(fieldNames(COMPOSE.get("volumes")));
+        assertThat(volumes).hasSize(5).isEqualTo(fieldNames(COMPOSE.get("volumes")));
     }
 
     private static Set<String> fieldNames(JsonNode node) {
@@ -123,20 +143,44 @@ class ContainersTest {
         Map<String, String> environment = new TreeMap<>();
         app.get("environment")
                 .properties()
-                .forEach(entry ->
-                        environment.put(entry.getKey(), entry.getValue().asText()));
+                .forEach(entry -> environment.put(
+                        entry.getKey(),
+                        entry.getValue().asText().replace(TLS, tls.folder().toString())));
         Configuration configuration =
                 ConfigurationReader.read(ROOT.resolve("examples").resolve(example.label() + ".yaml"), environment);
 
-        assertThat(configuration.http()).contains(new Configuration.Http("0.0.0.0", 8080));
+        assertThat(configuration.http())
+                .contains(new Configuration.Http(
+                        "0.0.0.0",
+                        8080,
+                        Optional.of(new Configuration.Tls(tls.keystore(), tls.password())),
+                        Optional.of(tls.token())));
+        assertThat(app.at("/healthcheck/test").toString())
+                .contains("curl", TLS + "/certificate.pem", "https://127.0.0.1:8080/health/ready");
         assertThat(configuration.kafka())
                 .containsEntry("bootstrap.servers", "kafka:9092")
                 .containsEntry("state.dir", "/var/lib/online-em");
         assertThat(app.get("volumes").toString()).contains(":/var/lib/online-em");
-        assertThat(Deployed.yaml(Deployed.FOLDER.resolve("prometheus/prometheus.yml"))
-                        .at("/scrape_configs/0/static_configs/0/targets/0")
-                        .asText())
-                .isEqualTo("app:8080");
+        JsonNode scrape = Deployed.yaml(Deployed.FOLDER.resolve("prometheus/prometheus.yml"))
+                .at("/scrape_configs/0");
+        assertThat(scrape.at("/static_configs/0/targets/0").asText()).isEqualTo("app:8080");
+        assertThat(scrape.get("scheme").asText()).isEqualTo("https");
+    }
+
+    @Test
+    void theCertificateNamesThoseWhoAreAskedAndItsFilesAreMountedWhereTheyAreLookedFor() {
+        JsonNode certificate = COMPOSE.at("/services/certificate");
+        String script = certificate.at("/command/0").asText();
+        assertThat(script).contains("/opt/online-em/tls/self-signed.sh " + TLS + " app localhost 127.0.0.1\n");
+        assertThat(certificate.get("volumes").toString())
+                .contains("./deploy/tls:/opt/online-em/tls:ro", "app-tls:" + TLS + "\"");
+        for (String reader : List.of("app", "prometheus")) {
+            JsonNode service = COMPOSE.at("/services/" + reader);
+            assertThat(service.get("volumes").toString()).contains("app-tls:" + TLS + ":ro");
+            assertThat(service.at("/depends_on/certificate/condition").asText())
+                    .isEqualTo("service_completed_successfully");
+        }
+        assertThat(Deployed.read(ROOT.resolve("Dockerfile"))).contains("install -d -o online-em -g online-em " + TLS);
     }
 
     private static JsonNode manifest(String kind) {
@@ -152,15 +196,38 @@ class ContainersTest {
     @Test
     void theConfigurationInKubernetesIsValidAndHasStandbys() {
         String text = manifest("ConfigMap").at("/data/application.yaml").asText();
-        Configuration configuration = ConfigurationReader.read("application.yaml", text, ROOT, Map.of());
-        String mounted = manifest("StatefulSet")
-                .at("/spec/template/spec/containers/0/volumeMounts/0/mountPath")
-                .asText();
+        Map<String, String> environment =
+                Map.of("ONLINE_EM_HTTP_TOKEN", tls.token(), "ONLINE_EM_HTTP_TLS_KEYSTORE_PASSWORD", tls.password());
+        Configuration configuration = ConfigurationReader.read("application.yaml", text, ROOT, environment);
+        JsonNode pod = manifest("StatefulSet").at("/spec/template/spec");
+        String mounted = pod.at("/containers/0/volumeMounts/0/mountPath").asText();
 
         assertThat(configuration.kafka())
                 .containsEntry("num.standby.replicas", "1")
                 .containsEntry("state.dir", mounted);
-        assertThat(configuration.http()).contains(new Configuration.Http("0.0.0.0", 8080));
+        Configuration.Http http = configuration.http().orElseThrow();
+        assertThat(http.host()).isEqualTo("0.0.0.0");
+        assertThat(http.token()).contains(tls.token());
+        String secrets = pod.at("/containers/0/volumeMounts/2/mountPath").asText();
+        assertThat(http.tls().orElseThrow().keystore()).isEqualTo(Path.of(secrets, "keystore.p12"));
+        assertThat(pod.at("/containers/0/args/2").asText())
+                .isEqualTo(pod.at("/containers/0/volumeMounts/1/mountPath").asText() + "/application.yaml");
+    }
+
+    @Test
+    void prometheusAsksPodsByTlsWithTheToken() throws Exception {
+        String install = "apt-get install prometheus";
+        assumeTrue(Deployed.isInstalled("promtool", install), "Prometheus is not installed: " + install);
+        String shipped = Deployed.read(Deployed.FOLDER.resolve(SCRAPE));
+        // Debian's Prometheus is built without Kubernetes
+        String known = shipped.replaceFirst("(?s)kubernetes_sd_configs:.*?(?=relabel_configs)", "")
+                .replace(TLS, tls.folder().toString());
+        assertThat(known).isNotEqualTo(shipped).doesNotContain("kubernetes_sd");
+        Path file = Files.writeString(directory.resolve("scrape.yml"), known);
+        Deployed.run(List.of("promtool", "check", "config", file.toString()), ROOT);
+        JsonNode names = Deployed.yaml(Deployed.FOLDER.resolve(SCRAPE)).at("/scrape_configs/0/tls_config/server_name");
+        assertThat(Deployed.read(Deployed.FOLDER.resolve("kubernetes/online-em.yaml")))
+                .contains("self-signed.sh tls " + names.asText() + "\n");
     }
 
     @Test
@@ -170,6 +237,10 @@ class ContainersTest {
 
         assertThat(pod.get("terminationGracePeriodSeconds").asInt()).isGreaterThan(2 * CLOSE_SECONDS);
         assertThat(COMPOSE.at("/services/app/stop_grace_period").asText()).isEqualTo("15s");
+        for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+            assertThat(container.at("/" + probe + "/httpGet/scheme").asText()).isEqualTo("HTTPS");
+            assertThat(container.at("/" + probe + "/httpGet/port")).isEqualTo(container.at("/ports/0/name"));
+        }
         assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/health/live");
         assertThat(container.at("/startupProbe/httpGet/path").asText()).isEqualTo("/health/live");
         assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/health/ready");

@@ -42,7 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The rules and dashboards as they are shipped, in a real Prometheus that scrapes the application while it learns an example:
+ * The rules and dashboards as they are shipped, in a real Prometheus that scrapes the application, by TLS and with its token,
+ * while it learns an example:
  * what a query does not find here, nobody will ever see.
  */
 class MonitoringIT {
@@ -82,7 +83,14 @@ class MonitoringIT {
     /** The example as it is, but for the broker, a free port and commits that follow closely. */
     private static Configuration configuration() {
         String text = Deployed.read(Path.of("..", "examples", "payments.yaml")) + "\nhttp: {port: 0}\n";
+        SelfSigned tls = SelfSigned.in(directory.resolve("tls"));
         Map<String, String> environment = Map.of(
+                "ONLINE_EM_HTTP_TOKEN",
+                "file:" + tls.folder().resolve("token"),
+                "ONLINE_EM_HTTP_TLS_KEYSTORE",
+                tls.keystore().toString(),
+                "ONLINE_EM_HTTP_TLS_KEYSTORE_PASSWORD",
+                tls.password(),
                 "ONLINE_EM_KAFKA_BOOTSTRAP_SERVERS",
                 broker.bootstrapServers(),
                 "ONLINE_EM_KAFKA_STATE_DIR",
@@ -107,11 +115,15 @@ class MonitoringIT {
         Files.copy(RULES.resolve("rules.yml"), folder.resolve("rules.yml"));
         String shipped = Deployed.read(RULES.resolve("prometheus.yml"));
         String adapted = shipped.replace("app:8080", URI.create(target).getAuthority())
+                .replace(
+                        "/etc/online-em/tls",
+                        directory.resolve("tls").toAbsolutePath().toString())
                 .replace("scrape_interval: 5s", "scrape_interval: 1s")
                 .replace("evaluation_interval: 15s", "evaluation_interval: 1s");
         assertThat(adapted.lines().filter(line -> !shipped.lines().toList().contains(line)))
-                .hasSize(3);
+                .hasSize(5);
         Path file = Files.writeString(folder.resolve("prometheus.yml"), adapted);
+        Deployed.run(List.of("promtool", "check", "config", file.toString()), folder);
         String address;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             address = "127.0.0.1:" + socket.getLocalPort();
@@ -148,7 +160,7 @@ class MonitoringIT {
 
     @Test
     void promtoolFindsNoFaultAndEveryAlertFiresWhenItShould() {
-        Deployed.run(List.of("promtool", "check", "config", "prometheus.yml"), RULES);
+        Deployed.run(List.of("promtool", "check", "config", "--syntax-only", "prometheus.yml"), RULES);
         Deployed.run(List.of("promtool", "check", "rules", "--lint=all", "--lint-fatal", "rules.yml"), RULES);
         Deployed.run(List.of("promtool", "test", "rules", "rules-test.yml"), RULES);
         JsonNode groups = Deployed.yaml(RULES.resolve("rules.yml")).get("groups");
