@@ -22,7 +22,7 @@ class ImportDirectionTest {
 
     /** From the bottom up: a package imports from those before it, never from those after it. */
     private static final List<String> BOTTOM_UP =
-            List.of("config", "observation", "topology", "metrics", "http", "app", "cli", "demo");
+            List.of("evaluation", "config", "observation", "topology", "metrics", "http", "app", "cli", "demo");
 
     /** The command line offers the demo; nothing else knows it. */
     private static final Set<String> KNOWS_DEMO = Set.of("cli", "demo");
@@ -100,6 +100,22 @@ class ImportDirectionTest {
                         ROOT + "codec",
                         ROOT + "http")
                 .allowEmptyShould(true)
+                .check(MAIN);
+    }
+
+    @Test
+    void evaluationKnowsNoModelsNoKafkaAndNoConfiguration() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "evaluation")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "tools.jackson..",
+                        "org.apache.commons.csv..",
+                        "org.knowm.xchart..",
+                        ROOT + "evaluation")
                 .check(MAIN);
     }
 
