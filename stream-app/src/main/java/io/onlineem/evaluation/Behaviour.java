@@ -34,6 +34,11 @@ abstract class Behaviour {
         return this;
     }
 
+    /** Whether values are cut at 0, as counts and prices are. */
+    final boolean isPositive() {
+        return lowest == 0;
+    }
+
     /** The value at a time, in seconds since 1970, before it is shifted, cut and rounded. */
     abstract double value(long second, Conditions conditions, Random random);
 

@@ -131,7 +131,7 @@ enum BehaviourKind {
     MENTIONS(300, 300) {
         @Override
         Behaviour create(int interval, Random random) {
-            double scale = Behaviour.logBetween(2, 60, random);
+            double scale = Behaviour.logBetween(6, 60, random);
             double burstChance = Behaviour.between(0.001, 0.004, random);
             return new Behaviour(4 * Math.sqrt(scale) + 1.2 * scale) {
                 private double burst;
@@ -153,8 +153,7 @@ enum BehaviourKind {
                             AnomalyKind.SPIKE_UP,
                             AnomalyKind.LEVEL_SHIFT,
                             AnomalyKind.LASTING_SHIFT,
-                            AnomalyKind.DROPOUT,
-                            AnomalyKind.FLAT_LINE);
+                            AnomalyKind.DROPOUT);
                 }
             }.within(0, Double.POSITIVE_INFINITY);
         }
@@ -183,7 +182,7 @@ enum BehaviourKind {
         Behaviour create(int interval, Random random) {
             double low = Behaviour.between(0, 20, random);
             double high = low + Behaviour.between(10, 80, random);
-            double noise = (high - low) * Behaviour.between(0.01, 0.05, random);
+            double noise = (high - low) * Behaviour.between(0.02, 0.06, random);
             double lengthOn = Behaviour.between(10, 60, random);
             double lengthOff = Behaviour.between(10, 60, random);
             return new Behaviour(0.5 * (high - low)) {
@@ -219,7 +218,7 @@ enum BehaviourKind {
             double low = Behaviour.between(5, 30, random);
             double high = low + Behaviour.between(20, 60, random);
             double slope = (high - low) / Behaviour.between(30, 200, random);
-            double noise = (high - low) * Behaviour.between(0.002, 0.02, random);
+            double noise = (high - low) * Behaviour.between(0.01, 0.03, random);
             return new Behaviour(0.3 * (high - low)) {
                 private double state = low;
 
@@ -276,7 +275,7 @@ enum BehaviourKind {
             double memory = Math.exp(-interval / (6.0 * 3600));
             double peak = Behaviour.between(12, 17, random);
             double size = random.nextBoolean() ? 0.1 : 0.5;
-            return new Seasonal(Math.max(3 * size, wander)) {
+            return new Seasonal(Math.max(3 * size, wander + 0.3 * amplitude)) {
                 private double state;
 
                 @Override

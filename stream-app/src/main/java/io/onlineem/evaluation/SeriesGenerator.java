@@ -42,16 +42,16 @@ public final class SeriesGenerator {
         BehaviourKind kind = KINDS.get((int) Math.floorMod(seed, (long) KINDS.size()));
         Random random = random(seed);
         int interval = kind.interval(random);
-        Behaviour process = kind.create(interval, random);
+        Behaviour behaviour = kind.create(interval, random);
         int size = (int) Behaviour.logBetween(SHORTEST, LONGEST, random);
-        if (process.kinds().contains(AnomalyKind.SHIFTED_PATTERN)) {
+        if (behaviour.kinds().contains(AnomalyKind.SHIFTED_PATTERN)) {
             // two weeks at least, or there is no pattern to learn
             size = Math.max(size, (int) Math.min(LONGEST, 14 * Behaviour.DAY / interval));
         }
         Conditions[] conditions = new Conditions[size];
         Arrays.setAll(conditions, i -> new Conditions());
         long start = START + 3600L * random.nextInt(24 * 7);
-        nuisances(conditions, random);
+        nuisances(behaviour, conditions, random);
         List<int[]> spans = new ArrayList<>();
         List<AnomalyKind> kinds = new ArrayList<>();
         int count = count(random);
@@ -59,7 +59,7 @@ public final class SeriesGenerator {
             double stratum = (0.97 - CLEAN) / count;
             int from = (int) (size * (CLEAN + k * stratum));
             int room = (int) (size * stratum);
-            AnomalyKind anomaly = pick(process.kinds(), random);
+            AnomalyKind anomaly = pick(behaviour.kinds(), random);
             int length = Math.max(1, Math.min(length(anomaly, size, interval, random), room * 2 / 3));
             int onset = from + random.nextInt(Math.max(1, room - length - room / 10));
             if (anomaly == AnomalyKind.WRONG_DAY) {
@@ -72,7 +72,7 @@ public final class SeriesGenerator {
             kinds.add(anomaly);
         }
         boolean[] missing = gaps(size, spans, random);
-        return draw(seed, kind, process, conditions, missing, spans, kinds, start, interval, random);
+        return draw(seed, kind, behaviour, conditions, missing, spans, kinds, start, interval, random);
     }
 
     /** Small seeds in a row would have alike first numbers. */
@@ -137,13 +137,18 @@ public final class SeriesGenerator {
     }
 
     /** A gentle trend in one of three, spells of somewhat more noise in one of two. */
-    private static void nuisances(Conditions[] conditions, Random random) {
+    private static void nuisances(Behaviour behaviour, Conditions[] conditions, Random random) {
         int size = conditions.length;
         if (random.nextInt(3) == 0) {
             double height = Behaviour.between(0.5, 1.5, random);
             double phase = random.nextDouble();
             for (int i = 0; i < size; i++) {
-                conditions[i].shift += height * Math.sin(2 * Math.PI * (phase + (double) i / size));
+                double trend = height * Math.sin(2 * Math.PI * (phase + (double) i / size));
+                if (behaviour.isPositive()) {
+                    conditions[i].gain *= 1 + trend / 8;
+                } else {
+                    conditions[i].shift += trend;
+                }
             }
         }
         int spells = random.nextBoolean() ? 0 : 1 + random.nextInt(3);
@@ -178,7 +183,7 @@ public final class SeriesGenerator {
     private static LabelledSeries draw(
             long seed,
             BehaviourKind kind,
-            Behaviour process,
+            Behaviour behaviour,
             Conditions[] conditions,
             boolean[] missing,
             List<int[]> spans,
@@ -191,7 +196,7 @@ public final class SeriesGenerator {
         List<double[]> values = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             long second = start + (long) i * interval;
-            double value = process.next(second, conditions[i], random);
+            double value = behaviour.next(second, conditions[i], random);
             if (!missing[i]) {
                 times.add(1000 * second);
                 values.add(new double[] {rounded(value)});
