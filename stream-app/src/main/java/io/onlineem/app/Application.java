@@ -11,9 +11,9 @@ import io.onlineem.config.Configuration;
 import io.onlineem.http.Access;
 import io.onlineem.http.Health;
 import io.onlineem.http.HttpApi;
+import io.onlineem.http.Models;
 import io.onlineem.metrics.MicrometerModelMetrics;
 import io.onlineem.metrics.StreamsMetrics;
-import io.onlineem.store.ModelView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,7 +57,11 @@ public final class Application implements AutoCloseable {
     private final KafkaStreams streams;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final ModelView<?> models;
+    private final Models models;
+
+    /** Null without an HTTP server. */
+    private final LivePage page;
+
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -73,9 +77,11 @@ public final class Application implements AutoCloseable {
                 registry,
                 ApplicationTopology.model(configuration),
                 configuration.model().scope());
+        page = configuration.http().isPresent() ? new LivePage(configuration, metrics) : null;
         streams = new KafkaStreams(
-                ApplicationTopology.build(configuration, metrics), StreamsProperties.of(configuration));
-        models = ApplicationTopology.view(configuration, streams);
+                ApplicationTopology.build(configuration, page == null ? metrics : page.beside(metrics)),
+                StreamsProperties.of(configuration));
+        models = new ViewedModels(ApplicationTopology.view(configuration, streams));
         resources.push(registry::close);
         resources.push(metrics);
         JvmGcMetrics collections = new JvmGcMetrics();
@@ -140,10 +146,12 @@ public final class Application implements AutoCloseable {
                     http.host(),
                     http.port(),
                     access(http),
-                    new HttpApi.Ports(registry::scrape, this::live, this::ready, new ViewedModels(models)));
+                    new HttpApi.Ports(registry::scrape, this::live, this::ready, models, page.live()));
+            page.start(streams, models);
+            resources.push(page);
             resources.push(api);
             url = api.url();
-            LOG.info("metrics, health and models are served at {}", url);
+            LOG.info("the live page, metrics, health and models are served at {}", url);
         } catch (IOException e) {
             throw new StartException(e.getMessage(), e);
         }

@@ -59,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
                 + configuration.input().topic()
                 + application
                         .url()
-                        .map(url -> "; metrics, health and models at " + url)
+                        .map(url -> "; watch it at " + url + "/, metrics, health and models there too")
                         .orElse("")
                 + "; Ctrl-C stops");
         err.flush();

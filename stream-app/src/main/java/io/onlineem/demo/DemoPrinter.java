@@ -187,6 +187,7 @@ final class DemoPrinter {
         print("");
         print("STILL RUNNING until Ctrl-C");
         url.ifPresent(http -> {
+            print("  watch it at %s/", http);
             print("  curl %s/models", http);
             print(
                     "  curl %s/models/%s%s",

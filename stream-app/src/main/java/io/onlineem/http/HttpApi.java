@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,12 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves metrics, health and models, read-only:
+ * Serves the live page, metrics, health and models, read-only:
  *
  * <table>
  * <caption>Routes, for GET and HEAD</caption>
  * <tr><th>path</th><th>answer</th></tr>
- * <tr><td>/</td><td>this list, as JSON</td></tr>
+ * <tr><td>/</td><td>the live page; its files are below /page</td></tr>
+ * <tr><td>/routes</td><td>this list, as JSON</td></tr>
+ * <tr><td>/live</td><td>what the page shows of a model, as JSON; {@code ?model=&sequence=}</td></tr>
+ * <tr><td>/live/version</td><td>a past version of a model as the page draws it; {@code ?model=&version=}</td></tr>
+ * <tr><td>/events</td><td>what is new of a model, as server-sent events; {@code ?model=&since=}</td></tr>
  * <tr><td>/metrics</td><td>metrics in Prometheus' text format</td></tr>
  * <tr><td>/health/live</td><td>200 if the application is not beyond help, else 503; JSON with the reason</td></tr>
  * <tr><td>/health/ready</td><td>200 if records are being processed, else 503; JSON with the reason</td></tr>
@@ -56,6 +62,8 @@ public final class HttpApi implements AutoCloseable {
     private static final int THREADS = 4;
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final String MODEL = "/models/";
+    private static final String EVENTS = "/events";
+    private static final String MODEL_PARAMETER = "model";
     private static final Pattern LIMIT = Pattern.compile("limit=(\\d{1,9})");
     private static final Map<String, String> ROUTES = routeDescriptions();
 
@@ -68,6 +76,8 @@ public final class HttpApi implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final Ports ports;
+    private final Page page = new Page();
+    private final EventStreams events;
 
     /**
      * What is served.
@@ -76,12 +86,18 @@ public final class HttpApi implements AutoCloseable {
      * @param live whether the process should be left running
      * @param ready whether it does its work
      * @param models the models
+     * @param page what the live page shows
      */
-    public record Ports(Supplier<String> metrics, Supplier<Health> live, Supplier<Health> ready, Models models) {}
+    public record Ports(
+            Supplier<String> metrics, Supplier<Health> live, Supplier<Health> ready, Models models, Live page) {}
 
     private static Map<String, String> routeDescriptions() {
         Map<String, String> routes = new LinkedHashMap<>();
-        routes.put("/", "this list");
+        routes.put("/", "the live page");
+        routes.put("/routes", "this list");
+        routes.put("/live", "what the live page shows; ?model=ID, and &sequence=NAME of a model of sequences");
+        routes.put("/live/version", "a past version as the live page draws it; ?model=ID&version=N");
+        routes.put("/events", "what is new, as server-sent events; ?model=ID&since=MOMENT");
         routes.put("/metrics", "metrics in Prometheus' text format");
         routes.put("/health/live", "200 while the process should be left running, else 503, with the reason");
         routes.put("/health/ready", "200 while records are processed, else 503, with the reason");
@@ -95,6 +111,7 @@ public final class HttpApi implements AutoCloseable {
         this.server = server;
         this.threads = threads;
         this.ports = ports;
+        this.events = new EventStreams(ports.page());
     }
 
     /** Starts to serve on loopback, for anybody on this machine. */
@@ -195,13 +212,50 @@ public final class HttpApi implements AutoCloseable {
     /** Stops at once. */
     @Override
     public void close() {
+        events.close();
         server.stop(0);
         threads.shutdownNow();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        if (isStream(exchange)) {
+            Optional<Response> refused = stream(exchange);
+            if (refused.isPresent()) {
+                answer(exchange, refused.get());
+            }
+        } else {
+            answer(exchange, respond(exchange));
+        }
+    }
+
+    private static boolean isStream(HttpExchange exchange) {
+        return exchange.getRequestMethod().equals("GET")
+                && EVENTS.equals(exchange.getRequestURI().getPath());
+    }
+
+    /** Hands the exchange over to a thread of its own, or says why not. */
+    private Optional<Response> stream(HttpExchange exchange) {
+        try {
+            Query query = Query.of(exchange.getRequestURI().getRawQuery(), Set.of(MODEL_PARAMETER, "since"));
+            String model = query.text(MODEL_PARAMETER);
+            String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+            long since = last != null && last.matches("\\d{1,18}") ? Long.parseLong(last) : query.number("since");
+            if (!ports.page().has(model)) {
+                return Optional.of(noSuchModel(model));
+            }
+            return events.open(exchange, model, since);
+        } catch (Query.InvalidException e) {
+            return Optional.of(e.response());
+        } catch (Models.NotAvailableException e) {
+            return Optional.of(notAvailable(e));
+        } catch (RuntimeException e) {
+            return Optional.of(failed(exchange, e));
+        }
+    }
+
+    private static void answer(HttpExchange exchange, Response response) throws IOException {
         try (exchange) {
-            respond(exchange).send(exchange);
+            response.send(exchange);
         }
     }
 
@@ -214,12 +268,22 @@ public final class HttpApi implements AutoCloseable {
         try {
             return route(
                     exchange.getRequestURI().getPath(), exchange.getRequestURI().getRawQuery());
+        } catch (Query.InvalidException e) {
+            return e.response();
         } catch (Models.NotAvailableException e) {
-            return Response.error(503, e.getMessage(), "a retry in a second").with("Retry-After", "1");
+            return notAvailable(e);
         } catch (RuntimeException e) {
-            LOG.error("GET {} failed", exchange.getRequestURI(), e);
-            return Response.error(500, "this request failed", "see the application's log for the cause");
+            return failed(exchange, e);
         }
+    }
+
+    private static Response notAvailable(Models.NotAvailableException e) {
+        return Response.error(503, e.getMessage(), "a retry in a second").with("Retry-After", "1");
+    }
+
+    private static Response failed(HttpExchange exchange, RuntimeException e) {
+        LOG.error("GET {} failed", exchange.getRequestURI(), e);
+        return Response.error(500, "this request failed", "see the application's log for the cause");
     }
 
     private Response route(String path, String query) {
@@ -227,15 +291,19 @@ public final class HttpApi implements AutoCloseable {
             return notFound("the request has no path");
         }
         return switch (path) {
-            case "/" -> routes();
+            case "/routes" -> routes();
             case "/metrics" -> Response.ok(METRICS_TYPE, ports.metrics().get().getBytes(StandardCharsets.UTF_8));
             case "/health/live" -> health(ports.live().get());
             case "/health/ready" -> health(ports.ready().get());
             case "/models" -> models(query);
+            case "/live" -> live(query);
+            case "/live/version" -> version(query);
+            // a stream has no length that HEAD could tell
+            case EVENTS -> Response.ok(EventStreams.TYPE, new byte[0]);
             default ->
                 path.startsWith(MODEL) && path.length() > MODEL.length()
                         ? model(path.substring(MODEL.length()))
-                        : notFound("there is nothing at " + path);
+                        : page.at(path).orElseGet(() -> notFound("there is nothing at " + path));
         };
     }
 
@@ -249,6 +317,28 @@ public final class HttpApi implements AutoCloseable {
             ROUTES.forEach(generator::writeStringProperty);
             generator.writeEndObject();
         });
+    }
+
+    private Response live(String query) {
+        Query asked = Query.of(query, Set.of(MODEL_PARAMETER, "sequence"));
+        String model = asked.text(MODEL_PARAMETER);
+        return ports.page()
+                .snapshot(model, asked.text("sequence"))
+                .map(Response::json)
+                .orElseGet(() -> noSuchModel(model));
+    }
+
+    private Response version(String query) {
+        Query asked = Query.of(query, Set.of(MODEL_PARAMETER, "version"));
+        String model = asked.text(MODEL_PARAMETER);
+        long version = asked.number("version");
+        return ports.page()
+                .version(model, version)
+                .map(Response::json)
+                .orElseGet(() -> Response.error(
+                        404,
+                        "version " + version + " of the model '" + model + "' is not known here",
+                        "one of the versions that /live lists: the others are not kept"));
     }
 
     private static Response health(Health health) {
@@ -290,13 +380,14 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private Response model(String id) {
-        return ports.models()
-                .json(id)
-                .map(Response::json)
-                .orElseGet(() -> Response.error(
-                        404,
-                        "there is no model '" + id + "' here",
-                        "an id from /models, percent-encoded; a model that warms up is not there yet, and one of"
-                                + " another instance is there only"));
+        return ports.models().json(id).map(Response::json).orElseGet(() -> noSuchModel(id));
+    }
+
+    private static Response noSuchModel(String id) {
+        return Response.error(
+                404,
+                "there is no model '" + id + "' here",
+                "an id from /models, percent-encoded; a model that warms up is not there yet, and one of"
+                        + " another instance is there only");
     }
 }

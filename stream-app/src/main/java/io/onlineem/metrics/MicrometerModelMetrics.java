@@ -369,6 +369,27 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
         inFlight = Double.NaN;
     }
 
+    /**
+     * What was counted so far.
+     *
+     * @param scored records scored
+     * @param warmingUp valid records that came while there was no model
+     * @param rejected records that are not valid
+     * @param logLikelihood sum of the log-likelihoods of the scored ones, natural logarithm
+     * @param finite of how many that is the sum: all whose log-likelihood is finite
+     */
+    public record Totals(long scored, long warmingUp, long rejected, double logLikelihood, long finite) {}
+
+    /** What was counted so far; the counts are read one after another, while others go on. */
+    public Totals totals() {
+        RecentMean.Total logLikelihood = recent.total();
+        long invalid = 0;
+        for (LongAdder adder : rejected.values()) {
+            invalid += adder.sum();
+        }
+        return new Totals(scored.sum(), warmingUp.sum(), invalid, logLikelihood.sum(), logLikelihood.count());
+    }
+
     /** Removes the metrics from the registry. */
     @Override
     public void close() {

@@ -28,6 +28,8 @@ final class RecentMean {
     private double sum;
     private double weight;
     private long looked;
+    private double total;
+    private double count;
 
     RecentMean(Duration halfLife, LongSupplier nanoTime) {
         this.halfLife = halfLife.toNanos();
@@ -49,8 +51,21 @@ final class RecentMean {
         }
     }
 
+    /** What was added so far, not weighted: the sum and how many. */
+    synchronized Total total() {
+        collect();
+        return new Total(total, (long) count);
+    }
+
+    record Total(double sum, long count) {}
+
     /** The mean; {@code NaN} if there was no value of late. */
     synchronized double mean() {
+        collect();
+        return weight < NOTHING ? Double.NaN : sum / weight;
+    }
+
+    private void collect() {
         long now = nanoTime.getAsLong();
         double kept = Math.pow(2, (looked - now) / halfLife);
         looked = now;
@@ -60,10 +75,11 @@ final class RecentMean {
             synchronized (cell) {
                 sum += cell[SUM];
                 weight += cell[COUNT];
+                total += cell[SUM];
+                count += cell[COUNT];
                 cell[SUM] = 0;
                 cell[COUNT] = 0;
             }
         }
-        return weight < NOTHING ? Double.NaN : sum / weight;
     }
 }

@@ -15,6 +15,11 @@ public interface ModelMetrics {
     /** One record in so many is timed. */
     int TIMED_RECORDS = 16;
 
+    /** Made for every task that scores: looks at its records. */
+    default RecordSampler sampler() {
+        return RecordSampler.NONE;
+    }
+
     /** A record was scored; its log-likelihood, natural logarithm. */
     default void scored(double logLikelihood) {}
 

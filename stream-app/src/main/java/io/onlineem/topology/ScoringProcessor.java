@@ -55,7 +55,13 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
 
     private long takenUp;
 
+    /** What the model sees of the record at hand, and its sequence; null without memory. */
+    private Observations observed;
+
+    private String observedSequence;
+
     final ModelMetrics metrics;
+    private final RecordSampler sampler;
     ProcessorContext<Object, Object> context;
 
     /**
@@ -93,6 +99,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         this.signal = signal;
         this.outputs = outputs;
         this.metrics = metrics;
+        this.sampler = metrics.sampler();
     }
 
     @Override
@@ -136,6 +143,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             requireOne();
             Observations observation = previous == null ? read : difference(message);
             requireObservation(observation);
+            observed = observation;
             if (sequences == null) {
                 score(message, observation);
             } else {
@@ -232,6 +240,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
 
     private void scoreAlong(Record<K, V> message, Observations observation) {
         String name = sequenceName(message, "the records of a key are a sequence");
+        observedSequence = name;
         Sequence sequence = sequences.get(name);
         Sequences.Place place = input.sequences().place(sequence.newest(), message.timestamp());
         if (place == Sequences.Place.APART) {
@@ -334,7 +343,17 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
                         System.nanoTime() - takenUp, Math.max(0, context.currentSystemTimeMs() - message.timestamp()));
             }
         }
+        if (sampler.wants(observedSequence, scored)) {
+            sampler.keep(shownKey(message), message.timestamp(), observed, scored);
+        }
         context.forward(message.withValue(scored), outputs.posteriors());
+    }
+
+    private String shownKey(Record<K, V> message) {
+        if (observedSequence != null) {
+            return observedSequence;
+        }
+        return message.key() == null ? "" : input.keyName().apply(message.key());
     }
 
     /** Forwards the smoothed posteriors of the records that were scored, with their times. */

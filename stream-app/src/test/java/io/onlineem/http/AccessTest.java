@@ -60,7 +60,10 @@ class AccessTest {
 
     private static HttpApi.Ports ports() {
         return new HttpApi.Ports(
-                () -> "metrics", () -> Health.up("it lives"), () -> Health.down("it starts"), new Models() {
+                () -> "metrics",
+                () -> Health.up("it lives"),
+                () -> Health.down("it starts"),
+                new Models() {
                     @Override
                     public List<Summary> list(int limit) {
                         return List.of();
@@ -70,7 +73,8 @@ class AccessTest {
                     public Optional<byte[]> json(String id) {
                         return Optional.empty();
                     }
-                });
+                },
+                new FakeLive());
     }
 
     private HttpRequest.Builder request(String path) {
@@ -107,7 +111,20 @@ class AccessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/metrics", "/models", "/models/m", "/nowhere", "/health", "/health/live/", "/login/"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/page/main.js",
+                "/live",
+                "/events?model=wind&since=0",
+                "/metrics",
+                "/models",
+                "/models/m",
+                "/nowhere",
+                "/health",
+                "/health/live/",
+                "/login/"
+            })
     void nothingIsToldWithoutTheToken(String path) throws Exception {
         HttpResponse<String> response = send(request(path));
         assertThat(response.statusCode()).isEqualTo(401);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,13 +14,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,7 @@ class HttpApiTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private volatile Health ready = Health.up("records are being processed");
     private volatile RuntimeException failure;
+    private final FakeLive live = new FakeLive();
     private HttpApi api;
 
     @BeforeEach
@@ -60,7 +66,7 @@ class HttpApiTest {
         api = HttpApi.start(
                 "127.0.0.1",
                 0,
-                new HttpApi.Ports(() -> METRICS, () -> Health.up("the process runs"), () -> ready, port));
+                new HttpApi.Ports(() -> METRICS, () -> Health.up("the process runs"), () -> ready, port, live));
     }
 
     private void failIfAsked() {
@@ -170,6 +176,196 @@ class HttpApiTest {
     }
 
     @Test
+    void thePageIsServedWithAPolicyThatLetsNothingFromElsewhereIn() throws Exception {
+        HttpResponse<String> response = get("/");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(header(response, "Content-Security-Policy"))
+                .contains("default-src 'none'", "script-src 'self'")
+                .doesNotContain("unsafe");
+        assertThat(response.body())
+                .doesNotContainPattern("(src|href)=\"(?!/[a-z\"])")
+                .doesNotContain("<style");
+    }
+
+    @Test
+    void everythingThatThePageAsksForIsThere() throws Exception {
+        List<String> asked = new ArrayList<>(List.of("/"));
+        for (int i = 0; i < asked.size(); i++) {
+            HttpResponse<String> response = get(asked.get(i));
+            assertThat(response.statusCode()).as(asked.get(i)).isEqualTo(200);
+            Pattern.compile("(?:src|href)=\"(/page/[^\"]+)\"|from \"\\./([a-z]+\\.js)\"")
+                    .matcher(asked.get(i).equals("/page/d3.js") ? "" : response.body())
+                    .results()
+                    .map(found -> found.group(1) == null ? "/page/" + found.group(2) : found.group(1))
+                    .filter(path -> !asked.contains(path))
+                    .forEach(asked::add);
+        }
+        assertThat(asked).contains("/page/d3.js", "/page/page.css", "/page/main.js", "/page/format.js");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/page/",
+                "/page/../index.html",
+                "/page/..%2f..%2fcli/logback.xml",
+                "/page/%2e%2e/%2e%2e/META-INF/MANIFEST.MF",
+                "/page/d3.js/",
+                "//page/main.js",
+                "/META-INF/MANIFEST.MF"
+            })
+    void nothingButTheFilesOfThePageCanBeAskedFor(String path) throws Exception {
+        assertThat(get(path).statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', '{\"model\":\"\",\"sequence\":\"\"}'",
+        "?model=wind, '{\"model\":\"wind\",\"sequence\":\"\"}'",
+        "?model=m/a%20b&sequence=x%26y, '{\"model\":\"m/a b\",\"sequence\":\"x&y\"}'",
+    })
+    void whatThePageShowsIsJson(String query, String expected) throws Exception {
+        HttpResponse<String> response = get("/live" + query);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "Content-Type")).isEqualTo("application/json");
+        assertThat(response.body()).isEqualTo(expected);
+    }
+
+    @Test
+    void aPastVersionIsServedWhileItIsKept() throws Exception {
+        assertThat(get("/live/version?model=wind&version=7").body()).isEqualTo("{\"version\":7}");
+        HttpResponse<String> forgotten = get("/live/version?model=wind&version=6");
+        assertThat(forgotten.statusCode()).isEqualTo(404);
+        assertThat(forgotten.body()).startsWith("{\"error\":\"version 6 of the model 'wind' is not known here\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/live?modell=wind, the query is 'modell=wind'",
+        "/live?model=wind&model=wind, the query is 'model=wind&model=wind'",
+        "/live/version?model=wind, version is ''",
+        "/live/version?model=wind&version=-1, version is '-1'",
+        "/events?model=wind&since=now, since is 'now'",
+    })
+    void aQueryOfThePageThatIsNotUnderstoodIsRefused(String path, String error) throws Exception {
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains(error, "\"expected\":");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/live?model=other", "/live/version?model=other&version=7", "/events?model=other&since=0"})
+    void thePageOfAnUnknownModelIsNotFound(String path) throws Exception {
+        HttpResponse<String> response = get(path);
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).contains("'other'", "\"expected\":");
+    }
+
+    @Test
+    void newsArePushedAsEventsThatContinueWhereTheLastOneEnded() throws Exception {
+        try (Stream<String> lines = lines("/events?model=wind&since=5")) {
+            assertThat(lines.limit(8).toList())
+                    .containsExactly(
+                            "retry: 1000",
+                            "",
+                            "id: 8",
+                            "data: {\"moment\":8}",
+                            "",
+                            "id: 8",
+                            "data: {\"moment\":8}",
+                            "");
+        }
+        assertThat(live.since).startsWith(5L, 8L);
+    }
+
+    private Stream<String> lines(String path) throws Exception {
+        HttpResponse<Stream<String>> response =
+                client.send(HttpRequest.newBuilder(URI.create(api.url() + path)).build(), BodyHandlers.ofLines());
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "Content-Type")).isEqualTo("text/event-stream");
+        return response.body();
+    }
+
+    @Test
+    void aBrowserThatComesBackGoesOnAtItsLastEvent() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(api.url() + "/events?model=wind&since=5"))
+                .header("Last-Event-ID", "77")
+                .build();
+        try (Stream<String> lines = client.send(request, BodyHandlers.ofLines()).body()) {
+            assertThat(lines.limit(3).toList()).hasSize(3);
+        }
+        assertThat(live.since).startsWith(77L);
+    }
+
+    @Test
+    void headOfTheEventsOpensNoStream() throws Exception {
+        HttpResponse<String> head = send("HEAD", "/events?model=wind&since=0");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(header(head, "Content-Type")).isEqualTo("text/event-stream");
+        assertThat(live.since).isEmpty();
+    }
+
+    @Test
+    void streamsAreBoundedAndTakeNoThreadFromOtherRequests() throws Exception {
+        List<Stream<String>> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < EventStreams.MOST; i++) {
+                open.add(lines("/events?model=wind&since=0"));
+            }
+            HttpResponse<String> refused = get("/events?model=wind&since=0");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(header(refused, "Retry-After")).isEqualTo("10");
+            assertThat(refused.body()).startsWith("{\"error\":\"32 streams of events are open");
+            assertThat(get("/metrics").body()).isEqualTo(METRICS);
+        } finally {
+            open.forEach(Stream::close);
+        }
+        // a place is free again when the server has noticed
+        while (get("/events?model=wind&since=0", 1) == 503) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The status of an answer of which so many lines are read. */
+    private int get(String path, int lines) throws Exception {
+        HttpResponse<Stream<String>> response =
+                client.send(HttpRequest.newBuilder(URI.create(api.url() + path)).build(), BodyHandlers.ofLines());
+        try (Stream<String> body = response.body()) {
+            assertThat(body.limit(lines).toList()).hasSize(lines);
+        }
+        return response.statusCode();
+    }
+
+    @Test
+    void aStreamEndsWithTheServer() throws Exception {
+        try (Stream<String> lines = lines("/events?model=wind&since=0")) {
+            live.asked.await();
+            api.close();
+            exhaust(lines.iterator());
+        }
+        awaitNoThread("http-events-");
+    }
+
+    /** A stream ends by its last chunk, or by a connection that is closed. */
+    private static void exhaust(Iterator<String> lines) {
+        try {
+            while (lines.hasNext()) {
+                lines.next();
+            }
+        } catch (UncheckedIOException e) {
+            assertThat(e).hasRootCauseInstanceOf(IOException.class);
+        }
+    }
+
+    private static void awaitNoThread(String name) {
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith(name))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void anUnknownModelIsNotFound() throws Exception {
         HttpResponse<String> response = get("/models/no%22where");
         assertThat(response.statusCode()).isEqualTo(404);
@@ -183,15 +379,26 @@ class HttpApiTest {
         HttpResponse<String> response = get(path);
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.body())
-                .contains("\"expected\":\"one of /, /metrics, /health/live, /health/ready, /models, /models/{id}\"");
+                .contains("\"expected\":\"one of /, /routes, /live, /live/version, /events, /metrics,"
+                        + " /health/live, /health/ready, /models, /models/{id}\"");
     }
 
     @Test
-    void theRootListsAllRoutesAndSoDoesTheDocumentation() throws Exception {
-        HttpResponse<String> response = get("/");
+    void theRoutesAreListedInTheDocumentationToo() throws Exception {
+        HttpResponse<String> response = get("/routes");
         assertThat(response.statusCode()).isEqualTo(200);
         String documentation = Files.readString(Path.of("..", "docs", "http.md"));
-        assertThat(List.of("/metrics", "/health/live", "/health/ready", "/models", "/models/{id}"))
+        assertThat(List.of(
+                        "/",
+                        "/routes",
+                        "/live",
+                        "/live/version",
+                        "/events",
+                        "/metrics",
+                        "/health/live",
+                        "/health/ready",
+                        "/models",
+                        "/models/{id}"))
                 .allSatisfy(route -> {
                     assertThat(response.body()).contains("\"" + route + "\":");
                     assertThat(documentation).contains("| `" + route + "` |");
@@ -280,7 +487,8 @@ class HttpApiTest {
                         },
                         () -> Health.up("the process runs"),
                         () -> ready,
-                        ports().models()))) {
+                        ports().models(),
+                        live))) {
             var slow = client.sendAsync(
                     HttpRequest.newBuilder(URI.create(other.url() + "/metrics")).build(), BodyHandlers.ofString());
             asked.await();
@@ -313,16 +521,21 @@ class HttpApiTest {
     }
 
     private HttpApi.Ports ports() {
-        return new HttpApi.Ports(() -> METRICS, () -> ready, () -> ready, new Models() {
-            @Override
-            public List<Models.Summary> list(int limit) {
-                return List.of();
-            }
+        return new HttpApi.Ports(
+                () -> METRICS,
+                () -> ready,
+                () -> ready,
+                new Models() {
+                    @Override
+                    public List<Models.Summary> list(int limit) {
+                        return List.of();
+                    }
 
-            @Override
-            public Optional<byte[]> json(String id) {
-                return Optional.empty();
-            }
-        });
+                    @Override
+                    public Optional<byte[]> json(String id) {
+                        return Optional.empty();
+                    }
+                },
+                live);
     }
 }

@@ -1,0 +1,154 @@
+package io.onlineem.app;
+
+import io.onlineem.codec.ModelJson;
+import io.onlineem.codec.PublishedModel;
+import io.onlineem.config.Configuration;
+import io.onlineem.config.Scope;
+import io.onlineem.em.Model;
+import io.onlineem.em.Parameters;
+import io.onlineem.http.Live;
+import io.onlineem.http.Models;
+import io.onlineem.live.LiveModels;
+import io.onlineem.metrics.MicrometerModelMetrics;
+import io.onlineem.observation.InvalidObservationException.Reason;
+import io.onlineem.topology.ModelMetrics;
+import io.onlineem.topology.RecordSampler;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** What the live page shows of a running application: put together of its topology, its metrics and Kafka Streams. */
+final class LivePage implements AutoCloseable {
+
+    private final LiveModels live;
+    private final String topic;
+    private final Function<byte[], PublishedModel<?>> reader;
+
+    /** Null until the topology has been built. */
+    private volatile KafkaStreams streams;
+
+    private volatile Models models;
+
+    LivePage(Configuration configuration, MicrometerModelMetrics metrics) {
+        Configuration.ModelSettings model = configuration.model();
+        this.topic = configuration.input().topic();
+        this.reader = reader(model, model.spec().build());
+        this.live = new LiveModels(
+                new LiveModels.About(
+                        configuration.application(),
+                        topic,
+                        model.name(),
+                        model.scope() == Scope.PER_KEY,
+                        model.spec(),
+                        model.start().isPresent() ? 0 : configuration.learning().warmUp()),
+                new LiveModels.Sources(metrics::totals, this::lag, this::state, this::model));
+    }
+
+    private static <P extends Parameters> Function<byte[], PublishedModel<?>> reader(
+            Configuration.ModelSettings settings, Model<P> model) {
+        return new ModelJson<>(settings.spec(), model)::read;
+    }
+
+    /** Begins, with what runs the topology. */
+    void start(KafkaStreams newStreams, Models newModels) {
+        streams = newStreams;
+        models = newModels;
+        live.start();
+    }
+
+    Live live() {
+        return live;
+    }
+
+    private String state() {
+        KafkaStreams running = streams;
+        return running == null ? "CREATED" : running.state().name();
+    }
+
+    private Optional<PublishedModel<?>> model(String id) {
+        Models known = models;
+        return known == null ? Optional.empty() : known.json(id).map(reader);
+    }
+
+    /** Records of the input topic that have been written and not been read by this instance; one number per partition. */
+    private double lag() {
+        KafkaStreams running = streams;
+        if (running == null) {
+            return Double.NaN;
+        }
+        Map<String, Double> byPartition = new HashMap<>();
+        for (Metric metric : running.metrics().values()) {
+            MetricName name = metric.metricName();
+            if (name.name().equals("records-lag")
+                    && topic.equals(name.tags().get("topic"))
+                    && metric.metricValue() instanceof Double lag
+                    && !lag.isNaN()) {
+                byPartition.merge(name.tags().get("partition"), lag, Math::max);
+            }
+        }
+        return byPartition.isEmpty()
+                ? Double.NaN
+                : byPartition.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    @Override
+    public void close() {
+        live.close();
+    }
+
+    /** The same metrics, told to the page too. */
+    ModelMetrics beside(ModelMetrics metrics) {
+        return new ModelMetrics() {
+            @Override
+            public RecordSampler sampler() {
+                return live.sampler();
+            }
+
+            @Override
+            public void scored(double logLikelihood) {
+                metrics.scored(logLikelihood);
+            }
+
+            @Override
+            public void timed(long nanoseconds, long milliseconds) {
+                metrics.timed(nanoseconds, milliseconds);
+            }
+
+            @Override
+            public void warmingUp() {
+                metrics.warmingUp();
+            }
+
+            @Override
+            public void rejected(Reason reason) {
+                metrics.rejected(reason);
+            }
+
+            @Override
+            public void restored(PublishedModel<?> model) {
+                metrics.restored(model);
+                live.learned(model);
+            }
+
+            @Override
+            public void released() {
+                metrics.released();
+            }
+
+            @Override
+            public void arrived(long inFlight) {
+                metrics.arrived(inFlight);
+            }
+
+            @Override
+            public void learned(PublishedModel<?> model, long observations, long nanoseconds) {
+                metrics.learned(model, observations, nanoseconds);
+                live.learned(model);
+            }
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package io.onlineem.live;
+
+import io.onlineem.codec.PublishedModel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What is kept of one model. Stream threads add samples and tell what was learned; the clock of {@link LiveModels} turns that
+ * into what is shown. All methods are synchronised, all that is kept is bounded.
+ */
+final class LiveModel {
+
+    /** Records drawn from all, and records of the followed sequence. */
+    static final int SAMPLES = 400;
+
+    /** Least likely records of a window. */
+    static final int UNLIKELY = 12;
+
+    private final Ring<Sample> samples = new Ring<>(SAMPLES);
+    private final Ring<Sample> followed = new Ring<>(SAMPLES);
+    private final History history = new History();
+
+    private List<Unlikely> unlikely = new ArrayList<>();
+    private List<Unlikely> unlikelyBefore = new ArrayList<>();
+    private double bound = Double.POSITIVE_INFINITY;
+
+    private PublishedModel<?> learned;
+    private long portraitNumber;
+    private long unlikelyNumber;
+    private long changed;
+
+    /** An unlikely record, and why; null until the clock has found out. */
+    record Unlikely(Sample sample, List<Portrait.Reason> reasons) {}
+
+    /** What has been learned; drawn when the clock comes by. */
+    synchronized void learned(PublishedModel<?> model) {
+        learned = model;
+    }
+
+    /** Log-likelihood below which a record is one of the least likely ones of its window. */
+    synchronized double bound() {
+        return bound;
+    }
+
+    synchronized void sample(Sample sample) {
+        samples.add(sample);
+        changed = sample.number();
+    }
+
+    synchronized void follow(Sample sample) {
+        followed.add(sample);
+        changed = sample.number();
+    }
+
+    /** Forgets the sequence that was followed. */
+    synchronized void unfollow() {
+        followed.clear();
+    }
+
+    synchronized void unlikely(Sample sample) {
+        unlikely.add(new Unlikely(sample, null));
+        if (unlikely.size() > UNLIKELY) {
+            unlikely.remove(unlikely.stream()
+                    .max(Comparator.comparingDouble(one -> one.sample().logLikelihood()))
+                    .orElseThrow());
+        }
+        if (unlikely.size() == UNLIKELY) {
+            bound = unlikely.stream()
+                    .mapToDouble(one -> one.sample().logLikelihood())
+                    .max()
+                    .orElseThrow();
+        }
+        unlikelyNumber = sample.number();
+        changed = sample.number();
+    }
+
+    /** Begins a window: records of long ago, when the model knew less, would be the least likely for ever. */
+    synchronized void nextWindow() {
+        unlikelyBefore = unlikely;
+        unlikely = new ArrayList<>();
+        bound = Double.POSITIVE_INFINITY;
+    }
+
+    /** Draws what was learned and explains what is unlikely. */
+    void refresh(long time, long number) {
+        PublishedModel<?> undrawn;
+        synchronized (this) {
+            undrawn = learned;
+            learned = null;
+        }
+        if (undrawn != null) {
+            Portrait portrait = Portrait.of(undrawn, time);
+            synchronized (this) {
+                history.add(portrait);
+                portraitNumber = number;
+                changed = number;
+            }
+        }
+        explain();
+    }
+
+    private synchronized void explain() {
+        Portrait newest = history.newest();
+        if (newest == null) {
+            return;
+        }
+        unlikely.replaceAll(one -> one.reasons() == null
+                ? new Unlikely(one.sample(), newest.reasons(one.sample(), LiveModels.MOST_REASONS))
+                : one);
+    }
+
+    /** The newest portrait; null if there is none. */
+    synchronized Portrait newest() {
+        return history.newest();
+    }
+
+    /** When the newest portrait was drawn, as a number of a sample. */
+    synchronized long portraitNumber() {
+        return portraitNumber;
+    }
+
+    synchronized List<Portrait> portraits() {
+        return history.all();
+    }
+
+    synchronized List<Sample> samples(long since) {
+        return samples.newest(sample -> sample.number() > since);
+    }
+
+    synchronized List<Sample> followed(long since) {
+        return followed.newest(sample -> sample.number() > since);
+    }
+
+    /** Whether there are less likely records than there were. */
+    synchronized boolean hasNewUnlikely(long since) {
+        return unlikelyNumber > since;
+    }
+
+    /** The least likely records of this window and the one before, newest first. */
+    synchronized List<Unlikely> unlikely() {
+        List<Unlikely> all = new ArrayList<>(unlikelyBefore);
+        all.addAll(unlikely);
+        all.sort(Comparator.comparingDouble(one -> one.sample().logLikelihood()));
+        List<Unlikely> least = new ArrayList<>(all.subList(0, Math.min(UNLIKELY, all.size())));
+        least.sort(Comparator.comparingLong(one -> -one.sample().number()));
+        return least;
+    }
+
+    /** Number of the newest sample or portrait. */
+    synchronized long changed() {
+        return changed;
+    }
+}

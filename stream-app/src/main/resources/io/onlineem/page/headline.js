@@ -1,0 +1,141 @@
+/** What is being learned and how it is going, in words. */
+
+import {age, count, fixed, list, number} from "./format.js";
+
+const FAMILIES = {
+  gaussian: "Gaussians",
+  "log-normal": "log-normal distributions",
+  "student-t": "Student-t distributions",
+  gamma: "gamma distributions",
+  exponential: "exponential distributions",
+  poisson: "Poisson distributions",
+  binomial: "binomial distributions",
+  bernoulli: "Bernoulli distributions",
+  categorical: "categorical distributions",
+  multinomial: "multinomials",
+  "von-mises": "von Mises distributions",
+  "linear-regression": "regressions",
+};
+
+function subject(now) {
+  const fields = list(now.features.map(feature => feature.name), 4);
+  switch (now.type) {
+    case "hmm":
+      return `a hidden Markov model with ${now.components} states, of ${fields}`;
+    case "linear-gaussian":
+      return `a ${now.options.preset ? `${now.options.preset.replace(/-/g, " ")} model` : "state space model"} of ${fields}`;
+    case "lda":
+      return `${now.components} topics of what is in ${fields}`;
+    case "incomplete-multinomial":
+      return `the probabilities behind the counts of ${fields}`;
+    default:
+      return now.components === 1
+        ? `one component of ${fields}`
+        : `a mixture of ${now.components} ${FAMILIES[now.family] || "kinds of records"} of ${fields}`;
+  }
+}
+
+/** What came in the last few seconds, a second. */
+export function rate(now) {
+  const last = now.recent.slice(-3);
+  return last.length ? d3.mean(last, row => row[1] + row[2]) : 0;
+}
+
+/** Mean log-likelihood of the last moments in which there was any, of about a minute. */
+export function likelihood(now) {
+  const known = now.recent.filter(row => row[4] !== null).slice(-60);
+  const records = d3.sum(known, row => row[1]);
+  return records > 0 ? d3.sum(known, row => row[1] * row[4]) / records : NaN;
+}
+
+/** Where the likelihood goes: the last third of what is shown beside the first, by how much moments differ. */
+export function trend(rows) {
+  const known = rows.filter(row => row[4] !== null && row[1] > 0).slice(-120);
+  if (known.length < 6) {
+    return null;
+  }
+  const third = Math.floor(known.length / 3);
+  const early = known.slice(0, third).map(row => row[4]);
+  const late = known.slice(-third).map(row => row[4]);
+  const difference = d3.mean(late) - d3.mean(early);
+  const deviation = Math.sqrt(((d3.variance(early) || 0) + (d3.variance(late) || 0)) / third);
+  return Math.abs(difference) <= 2.5 * deviation ? "steady" : difference > 0 ? "rising" : "falling";
+}
+
+function going(now) {
+  const version = now.portrait && now.portrait.version;
+  const perSecond = rate(now);
+  const total = now.totals.scored + now.totals.warmingUp;
+  if (now.state !== "RUNNING") {
+    return [`The application is ${now.state.toLowerCase().replace(/_/g, " ")}.`];
+  }
+  if (!version) {
+    return total === 0
+      ? ["Waiting for the first records."]
+      : [`Warming up: ${count(now.totals.warmingUp)} records so far${now.warmUp && !now.perKey ? ` of the ${count(now.warmUp)} it begins with` : ""}.`];
+  }
+  const parts = [`Version ${count(version)}, `];
+  parts.push(perSecond > 0 ? `${perSecond < 10 ? fixed(perSecond, 1) : count(perSecond)} records a second` : "no records right now");
+  const direction = perSecond > 0 ? trend(now.recent) : null;
+  if (direction) {
+    parts.push(", likelihood ", {text: direction, className: direction});
+  }
+  parts.push(".");
+  return parts;
+}
+
+function meaning(now) {
+  const first = now.course ? now.course.find(row => row[4] !== null) : null;
+  const late = likelihood(now);
+  const text = "Every record is scored before it is learned from, so its log-likelihood is a prediction: higher is better.";
+  if (!first || Number.isNaN(late) || now.recent.filter(row => row[4] !== null).length < 20) {
+    return text;
+  }
+  const gained = late - first[4];
+  const factor = Math.exp(Math.abs(gained));
+  if (Math.abs(gained) < 0.05 || factor > 1e6) {
+    return text;
+  }
+  return `${text} A record is now ${number(factor)} times as ${gained > 0 ? "likely" : "unlikely"} as at the start.`;
+}
+
+export function headline(now) {
+  const title = document.getElementById("headline");
+  const said = [`Learning ${subject(now)}, from topic ${now.topic}. `, ...going(now)];
+  title.replaceChildren(...said.map(part => {
+    if (typeof part === "string") {
+      return part;
+    }
+    const span = document.createElement("span");
+    span.className = part.className;
+    span.textContent = part.text;
+    return span;
+  }));
+  document.getElementById("subline").textContent = meaning(now);
+  document.title = `${now.model}: ${title.textContent}`;
+}
+
+/** Five numbers. */
+export function figures(now) {
+  const portrait = now.portrait;
+  const last = now.recent.at(-1) || [];
+  const rejected = now.totals.rejected;
+  const shown = [
+    ["Records a second", count(rate(now)), ""],
+    ["Waiting in the topic", last[5] === null || last[5] === undefined ? "–" : count(last[5]), ""],
+    ["Log-likelihood, last minute", fixed(likelihood(now), 3), "nats"],
+    ["Version", portrait ? count(portrait.version) : "–", portrait ? `${age(now.time - portrait.time)} old` : ""],
+    ["Learned from", portrait ? count(portrait.observations) : "–", rejected ? `${count(rejected)} rejected` : "records"],
+  ];
+  document.getElementById("figures").replaceChildren(...shown.map(([name, value, more]) => {
+    const cell = document.createElement("div");
+    const term = document.createElement("dt");
+    const figure = document.createElement("dd");
+    const small = document.createElement("small");
+    term.textContent = name;
+    small.textContent = more ? ` ${more}` : "";
+    figure.append(value, small);
+    cell.append(term, figure);
+    return cell;
+  }));
+}
