@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FitCommand.class,
             ScoreCommand.class,
             DecodeCommand.class,
+            EvaluateCommand.class,
             BrokerCommand.class,
             FeedCommand.class
         },

@@ -1,7 +1,10 @@
 package io.onlineem.evaluation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What scores at one threshold come to, over a collection of series: records counted one by one, and alarms counted as
@@ -11,7 +14,7 @@ import java.util.List;
  * them are one. An alarm is true if a record of it lies in a window. Records in the probation do not count, nor do windows
  * that end in it.
  *
- * @param threshold records with scores of at least this are flagged
+ * @param threshold records with scores of at least this are flagged; NaN of given alarms
  * @param truePositives flagged records in windows
  * @param falsePositives flagged records outside of windows
  * @param falseNegatives records in windows that are not flagged
@@ -45,7 +48,7 @@ public record Detection(
     }
 
     /**
-     * Counts.
+     * Counts what reaches a threshold.
      *
      * @param holdOff an alarm ends when so many records in a row are not flagged; at least 1
      */
@@ -53,23 +56,54 @@ public record Detection(
         if (holdOff < 1) {
             throw new IllegalArgumentException("the hold-off is " + holdOff + " records; expected at least 1");
         }
-        Counter counter = new Counter(holdOff);
+        Counter counter = new Counter();
         for (ScoredSeries series : collection) {
-            counter.add(series, threshold, probation.of(series.size()));
+            int begin = probation.of(series.size());
+            counter.add(series, begin, alarms(series.scores(), threshold, begin, holdOff));
         }
-        return new Detection(
-                threshold,
-                counter.truePositives,
-                counter.falsePositives,
-                counter.falseNegatives,
-                counter.trueNegatives,
-                counter.windows,
-                counter.found,
-                counter.alarms,
-                counter.trueAlarms,
-                counter.alarmsInWindows,
-                counter.milliseconds > 0 ? counter.milliseconds / DAY : Double.NaN,
-                counter.delays);
+        return counter.result(threshold);
+    }
+
+    /**
+     * Counts given alarms, such as the incidents of a detector.
+     *
+     * @param alarms for each series, the name of the alarm that each record belongs to, null for none; a record is flagged
+     *     if it belongs to one
+     */
+    public static Detection of(List<String[]> alarms, List<ScoredSeries> collection, Probation probation) {
+        Counter counter = new Counter();
+        for (int s = 0; s < alarms.size(); s++) {
+            ScoredSeries series = collection.get(s);
+            counter.add(series, probation.of(series.size()), numbered(alarms.get(s)));
+        }
+        return counter.result(Double.NaN);
+    }
+
+    /** For each record the number of its alarm, or -1. */
+    private static int[] alarms(double[] scores, double threshold, int begin, int holdOff) {
+        int[] alarms = new int[scores.length];
+        Arrays.fill(alarms, -1);
+        int last = -1;
+        int number = -1;
+        for (int i = begin; i < scores.length; i++) {
+            if (scores[i] >= threshold) {
+                number += last < 0 || i - last > holdOff ? 1 : 0;
+                alarms[i] = number;
+                last = i;
+            }
+        }
+        return alarms;
+    }
+
+    private static int[] numbered(String[] names) {
+        int[] alarms = new int[names.length];
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            String name = names[i];
+            int number = name == null ? -1 : numbers.computeIfAbsent(name, ignored -> numbers.size());
+            alarms[i] = number;
+        }
+        return alarms;
     }
 
     /** Share of the flagged records that lie in windows; NaN if none is flagged. */
@@ -143,7 +177,6 @@ public record Detection(
 
     private static final class Counter {
 
-        private final int holdOff;
         private final List<Long> delays = new ArrayList<>();
         private long truePositives;
         private long falsePositives;
@@ -156,16 +189,12 @@ public record Detection(
         private long alarmsInWindows;
         private double milliseconds;
 
-        Counter(int holdOff) {
-            this.holdOff = holdOff;
-        }
-
-        void add(ScoredSeries series, double threshold, int begin) {
+        void add(ScoredSeries series, int begin, int[] alarmOf) {
             int[] windowOf = series.windowOfRecords();
             int n = windowOf.length;
-            int lastFlagged = -1;
             int lastWindow = -1;
             int lastFound = -1;
+            int alarm = -1;
             int windowOfAlarm = -1;
             boolean alarmIsTrue = false;
             for (int i = begin; i < n; i++) {
@@ -174,7 +203,7 @@ public record Detection(
                     windows++;
                     lastWindow = window;
                 }
-                if (!(series.scores()[i] >= threshold)) {
+                if (alarmOf[i] < 0) {
                     if (window >= 0) {
                         falseNegatives++;
                     } else {
@@ -182,12 +211,12 @@ public record Detection(
                     }
                     continue;
                 }
-                if (lastFlagged < 0 || i - lastFlagged > holdOff) {
+                if (alarmOf[i] != alarm) {
+                    alarm = alarmOf[i];
                     alarms++;
                     alarmIsTrue = false;
                     windowOfAlarm = -1;
                 }
-                lastFlagged = i;
                 if (window < 0) {
                     falsePositives++;
                     continue;
@@ -210,6 +239,22 @@ public record Detection(
             if (n - begin > 1) {
                 milliseconds += (double) (series.times()[n - 1] - series.times()[begin]);
             }
+        }
+
+        Detection result(double threshold) {
+            return new Detection(
+                    threshold,
+                    truePositives,
+                    falsePositives,
+                    falseNegatives,
+                    trueNegatives,
+                    windows,
+                    found,
+                    alarms,
+                    trueAlarms,
+                    alarmsInWindows,
+                    milliseconds > 0 ? milliseconds / DAY : Double.NaN,
+                    delays);
         }
     }
 }
