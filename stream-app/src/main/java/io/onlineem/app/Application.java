@@ -81,7 +81,10 @@ public final class Application implements AutoCloseable {
         streams = new KafkaStreams(
                 ApplicationTopology.build(configuration, page == null ? metrics : page.beside(metrics)),
                 StreamsProperties.of(configuration));
-        models = new ViewedModels(ApplicationTopology.view(configuration, streams));
+        models = new ViewedModels(
+                ApplicationTopology.view(configuration, streams),
+                ApplicationTopology.scorer(configuration, streams),
+                configuration.model().spec().features());
         resources.push(registry::close);
         resources.push(metrics);
         JvmGcMetrics collections = new JvmGcMetrics();

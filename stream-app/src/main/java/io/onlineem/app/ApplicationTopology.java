@@ -9,6 +9,7 @@ import io.onlineem.observation.PosteriorSerde;
 import io.onlineem.store.ModelView;
 import io.onlineem.topology.DeadLetterProcessor;
 import io.onlineem.topology.ModelMetrics;
+import io.onlineem.topology.ModelScorer;
 import io.onlineem.topology.OnlineEmTopology;
 import io.onlineem.topology.Sequences;
 import io.onlineem.topology.StreamModel;
@@ -58,6 +59,17 @@ public final class ApplicationTopology {
         return onlineEm(configuration, model(configuration)).view(streams);
     }
 
+    /** Scores records, as the input topic has them, with the parameters that the topology of a configuration has learned. */
+    public static ModelScorer<?, byte[]> scorer(Configuration configuration, KafkaStreams streams) {
+        return onlineEm(configuration, model(configuration)).scorer(streams, () -> reader(configuration));
+    }
+
+    private static JsonObservationReader reader(Configuration configuration) {
+        Configuration.Input input = configuration.input();
+        return new JsonObservationReader(
+                input.fields(), input.weight(), configuration.sequences().field(), input.maxBytes());
+    }
+
     private static <P extends Parameters> OnlineEmTopology<P> onlineEm(
             Configuration configuration, StreamModel<P> model) {
         String modelsTopic = configuration.output().modelsTopic();
@@ -85,15 +97,7 @@ public final class ApplicationTopology {
                         .withTimestampExtractor(ApplicationTopology::timestamp));
         OnlineEmTopology.ScoredStream<byte[], byte[]> scored = onlineEm(configuration, model)
                 .withMetrics(metrics)
-                .addTo(
-                        builder,
-                        records,
-                        () -> new JsonObservationReader(
-                                input.fields(),
-                                input.weight(),
-                                configuration.sequences().field(),
-                                input.maxBytes()),
-                        ApplicationTopology::keyName);
+                .addTo(builder, records, () -> reader(configuration), ApplicationTopology::keyName);
         PosteriorSerde posteriors =
                 new PosteriorSerde(output.content(), model.spec().features());
         scored.posteriors()

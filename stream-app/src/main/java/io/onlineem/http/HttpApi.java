@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the live page, metrics, health and models, read-only:
+ * Serves the live page, metrics, health and models, and scores records; changes nothing:
  *
  * <table>
  * <caption>Routes, for GET and HEAD</caption>
@@ -45,15 +46,19 @@ import org.slf4j.LoggerFactory;
  * <tr><td>/health/ready</td><td>200 if records are being processed, else 503; JSON with the reason</td></tr>
  * <tr><td>/models</td><td>a JSON array of models: id, version, observations, meanLogLikelihood; {@code ?limit=}</td></tr>
  * <tr><td>/models/{id}</td><td>one model as in the models topic; ids may hold '/', plain or percent-encoded</td></tr>
+ * <tr><td>/models/{id}/score</td><td>POST: the posterior of a record, or of each record of an array</td></tr>
  * </table>
  *
- * <p>Every error is {@code {"error": …, "expected": …}}: 400 for bad parameters, 404, 405, 500 (details in the log only), 503
+ * <p>Every error is {@code {"error": …, "expected": …}}: 400 for bad parameters, 404, 405, 413 and 422 for records, 500 (details in the log only), 503
  * while models cannot be read. Beyond loopback it needs TLS and a token, see {@link Access}. Runs on a few daemon threads, so that it never keeps the process alive.
  */
 public final class HttpApi implements AutoCloseable {
 
     /** Models listed if no limit is given. */
     static final int DEFAULT_LIMIT = 100;
+
+    /** Largest body of a request. */
+    static final int MAX_BODY_BYTES = 1 << 20;
 
     /** Largest limit. */
     static final int MAX_LIMIT = 10_000;
@@ -64,6 +69,11 @@ public final class HttpApi implements AutoCloseable {
     private static final String MODEL = "/models/";
     private static final String EVENTS = "/events";
     private static final String MODEL_PARAMETER = "model";
+    private static final String SCORE = "/score";
+
+    /** Read of a body that is too large anyway. */
+    private static final int MOST_DRAINED_BYTES = 16 << 20;
+
     private static final Pattern LIMIT = Pattern.compile("limit=(\\d{1,9})");
     private static final Map<String, String> ROUTES = routeDescriptions();
 
@@ -104,6 +114,7 @@ public final class HttpApi implements AutoCloseable {
         routes.put(
                 "/models", "models here; ?limit=N with N up to " + MAX_LIMIT + ", " + DEFAULT_LIMIT + " if not given");
         routes.put("/models/{id}", "one model, as in the models topic");
+        routes.put("/models/{id}/score", "POST: the posterior of a record, or of an array of them; nothing is learned");
         return Collections.unmodifiableMap(routes);
     }
 
@@ -259,10 +270,13 @@ public final class HttpApi implements AutoCloseable {
         }
     }
 
-    private Response respond(HttpExchange exchange) {
+    private Response respond(HttpExchange exchange) throws IOException {
         String method = exchange.getRequestMethod();
+        if (method.equals("POST") && isScore(exchange.getRequestURI().getPath())) {
+            return score(exchange);
+        }
         if (!method.equals("GET") && !method.equals("HEAD")) {
-            return Response.error(405, "the method is " + method, "GET or HEAD: everything here is read-only")
+            return Response.error(405, "the method is " + method, "GET or HEAD; POST at /models/{id}/score only")
                     .with("Allow", "GET, HEAD");
         }
         try {
@@ -282,7 +296,7 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private static Response failed(HttpExchange exchange, RuntimeException e) {
-        LOG.error("GET {} failed", exchange.getRequestURI(), e);
+        LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);
         return Response.error(500, "this request failed", "see the application's log for the cause");
     }
 
@@ -376,6 +390,63 @@ public final class HttpApi implements AutoCloseable {
                 generator.writeEndObject();
             }
             generator.writeEndArray();
+        });
+    }
+
+    private static boolean isScore(String path) {
+        return path != null
+                && path.startsWith(MODEL)
+                && path.length() > MODEL.length() + SCORE.length()
+                && path.endsWith(SCORE);
+    }
+
+    private Response score(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        String id = path.substring(MODEL.length(), path.length() - SCORE.length());
+        Optional<byte[]> body = body(exchange);
+        if (body.isEmpty()) {
+            return Response.error(
+                    413, "the body has more than " + MAX_BODY_BYTES + " bytes", "a record, or fewer records at once");
+        }
+        try {
+            return ports.models().score(id, body.get()).map(Response::json).orElseGet(() -> noSuchModel(id));
+        } catch (Models.RefusedException e) {
+            return refused(e);
+        } catch (Models.NotAvailableException e) {
+            return notAvailable(e);
+        } catch (RuntimeException e) {
+            return failed(exchange, e);
+        }
+    }
+
+    /** Empty if it is too large; it is then read to its end, within reason, since few clients look up while they send. */
+    private static Optional<byte[]> body(HttpExchange exchange) throws IOException {
+        InputStream in = exchange.getRequestBody();
+        byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length <= MAX_BODY_BYTES) {
+            return Optional.of(body);
+        }
+        byte[] rest = new byte[1 << 13];
+        for (int read = 0, n = 0; read < MOST_DRAINED_BYTES && n >= 0; read += n) {
+            n = in.read(rest);
+        }
+        return Optional.empty();
+    }
+
+    private static Response refused(Models.RefusedException refusal) {
+        int status =
+                switch (refusal.kind()) {
+                    case MALFORMED -> 400;
+                    case INVALID -> 422;
+                    case TOO_LARGE -> 413;
+                };
+        return Response.json(status, generator -> {
+            generator.writeStartObject();
+            generator.writeStringProperty("error", refusal.getMessage());
+            generator.writeStringProperty("expected", "a record as in the input topic, or an array of them");
+            generator.writeStringProperty("reason", refusal.reason());
+            refusal.record().ifPresent(index -> generator.writeNumberProperty("record", index));
+            generator.writeEndObject();
         });
     }
 

@@ -2,6 +2,7 @@ package io.onlineem.http;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The models that are served. Called by several threads. */
 public interface Models {
@@ -22,6 +23,18 @@ public interface Models {
     Optional<byte[]> json(String id);
 
     /**
+     * Scores records with the newest parameters of a model, and learns nothing from them.
+     *
+     * @param body JSON of a record, or an array of records, which is a sequence from its beginning
+     * @return JSON of the posterior, or an array of them; empty if there is no model of that name
+     * @throws RefusedException if the body is not valid
+     * @throws NotAvailableException if models cannot be read now, but will be later
+     */
+    default Optional<byte[]> score(String id, byte[] body) {
+        return Optional.empty();
+    }
+
+    /**
      * A line of the list.
      *
      * @param id name of the model
@@ -39,6 +52,51 @@ public interface Models {
         /** Why, for the client. */
         public NotAvailableException(String reason, Throwable cause) {
             super(reason, cause);
+        }
+    }
+
+    /** Records that are not scored. */
+    final class RefusedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final Kind kind;
+        private final String reason;
+        private final transient OptionalInt record;
+
+        /** What kind of fault it is, by which the status of the answer is chosen. */
+        public enum Kind {
+            /** It cannot be read. */
+            MALFORMED,
+            /** It can be read, but is no observation of this model. */
+            INVALID,
+            /** There is too much of it. */
+            TOO_LARGE
+        }
+
+        /**
+         * Why, for the client.
+         *
+         * @param reason the label that the dead letter of such a record would have
+         * @param record which record of an array, counted from 0
+         */
+        public RefusedException(Kind kind, String reason, String message, OptionalInt record) {
+            super(message);
+            this.kind = kind;
+            this.reason = reason;
+            this.record = record;
+        }
+
+        Kind kind() {
+            return kind;
+        }
+
+        String reason() {
+            return reason;
+        }
+
+        OptionalInt record() {
+            return record;
         }
     }
 }

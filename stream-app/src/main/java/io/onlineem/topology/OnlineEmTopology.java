@@ -220,6 +220,16 @@ public final class OnlineEmTopology<P extends Parameters> {
                 : new ModelView<>(streams, statesStore(model.name()), new PerKeyModelDecoder<>(model));
     }
 
+    /**
+     * Scores records that are no part of the stream, with the newest parameters.
+     *
+     * @param streams runs a topology with this model
+     * @param reader makes a reader of observations for every call
+     */
+    public <V> ModelScorer<P, V> scorer(KafkaStreams streams, Supplier<? extends ObservationReader<V>> reader) {
+        return new ModelScorer<>(model, differences, reader, view(streams)::json, scope == Scope.SHARED);
+    }
+
     /** Name of the global store of the newest parameters of a shared model, by model name. */
     public static String parametersStore(String modelName) {
         return modelName + "-parameters";

@@ -3,7 +3,6 @@ package io.onlineem.topology;
 import io.onlineem.em.Block;
 import io.onlineem.em.Observations;
 import io.onlineem.em.Posterior;
-import io.onlineem.em.Problem;
 import io.onlineem.em.Sequence;
 import io.onlineem.observation.Differences;
 import io.onlineem.observation.InvalidObservationException;
@@ -39,6 +38,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     private final Outputs outputs;
     private final StreamModel<?> model;
     private final int width;
+    private final ObservationChecks checks;
     private final Observations read = new Observations();
     private final Observations differenced = new Observations();
     private final CommitSignal signal;
@@ -95,6 +95,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         this.halfInterval = model.flushInterval().dividedBy(2);
         this.model = model;
         this.width = model.model().width();
+        this.checks = new ObservationChecks(model);
         this.input = input;
         this.signal = signal;
         this.outputs = outputs;
@@ -140,9 +141,9 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             requireCarried(message);
             requireValue(message);
             input.reader().read(message.value(), read);
-            requireOne();
+            checks.requireOne(read);
             Observations observation = previous == null ? read : difference(message);
-            requireObservation(observation);
+            checks.requireValid(observation);
             observed = observation;
             if (sequences == null) {
                 score(message, observation);
@@ -208,34 +209,6 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         ByteBuffer buffer = ByteBuffer.allocate(numbers.length * Double.BYTES);
         buffer.asDoubleBuffer().put(numbers);
         return buffer.array();
-    }
-
-    private void requireOne() {
-        if (read.size() != 1) {
-            throw new IllegalStateException("the observation reader has added " + read.size()
-                    + " records; expected exactly one, or an InvalidObservationException");
-        }
-        if (width > 0) {
-            read.requireLength(0, width);
-        }
-    }
-
-    /** Readers are anybody's: what they let through would otherwise be in a committed warm-up before a model refuses it. */
-    private void requireObservation(Observations observation) {
-        for (int j = 0; j < width; j++) {
-            double number = observation.value(0, j);
-            boolean missing = Double.isNaN(number) && model.missingAllowed();
-            if (!missing && !(Math.abs(number) <= ObservationReader.LARGEST)) {
-                throw new InvalidObservationException(
-                        Reason.NOT_FINITE,
-                        "number " + j + " of the observation is " + number
-                                + "; expected a finite number of magnitude at most " + ObservationReader.LARGEST);
-            }
-        }
-        Problem problem = model.model().problem(observation, 0);
-        if (problem != null) {
-            throw InvalidObservationException.of(problem, model.spec().features(), observation, 0);
-        }
     }
 
     private void scoreAlong(Record<K, V> message, Observations observation) {

@@ -125,6 +125,15 @@ class ApplicationHttpIT {
         return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
+    private HttpResponse<String> score(Application application, String id, String records) throws Exception {
+        URI uri = URI.create(application.url().orElseThrow() + "/models/" + id + "/score");
+        return client.send(
+                HttpRequest.newBuilder(uri)
+                        .POST(HttpRequest.BodyPublishers.ofString(records))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     /** Asks until the answer is as expected; what is answered until then may only be that it is too early. */
     private String await(Application application, String path, Predicate<String> expected) throws Exception {
         while (true) {
@@ -156,6 +165,23 @@ class ApplicationHttpIT {
                     .startsWith("[{\"id\":\"m\",\"version\":")
                     .contains("\"observations\":" + 2 * RECORDS + ",\"meanLogLikelihood\":-");
             assertThat(get(application, "/models/other").statusCode()).isEqualTo(404);
+            String model = get(application, "/models/m").body();
+            assertThat(score(application, "m", "{\"x\":0.5}").body())
+                    .startsWith(
+                            model.substring(0, model.indexOf(",\"type\"")) + ",\"status\":\"scored\",\"component\":");
+            assertThat(score(application, "m", "[{\"x\":0.5},{\"x\":9}]").body())
+                    .startsWith("[" + score(application, "m", "{\"x\":0.5}").body() + ",{\"model\":\"m\",")
+                    .endsWith("}]");
+            HttpResponse<String> refused = score(application, "m", "[{\"x\":0.5},{\"y\":9}]");
+            assertThat(refused.statusCode()).isEqualTo(422);
+            assertThat(refused.body())
+                    .contains("\"error\":\"the field 'x' is missing; expected a number\"")
+                    .endsWith("\"reason\":\"missing-field\",\"record\":1}");
+            assertThat(score(application, "m", "{\"x\":").statusCode()).isEqualTo(400);
+            assertThat(score(application, "other", "{\"x\":1}").statusCode()).isEqualTo(404);
+            assertThat(get(application, "/models/m").body())
+                    .as("nothing is learned from what is scored so")
+                    .isEqualTo(model);
             assertThat(get(application, "/health/live").statusCode()).isEqualTo(200);
             await(application, "/health/ready", json -> json.contains("\"up\""));
 
@@ -205,6 +231,11 @@ class ApplicationHttpIT {
             assertThat(get(application, "/models?limit=1").body().split("\"id\"", -1))
                     .hasSize(1 + 1);
             assertThat(get(application, "/models/plant/a").statusCode()).isEqualTo(404);
+            assertThat(score(application, "m%2Fplant%2Fa", "{\"x\":0.5}").body())
+                    .isEqualTo(score(application, "m/plant/a", "{\"x\":0.5}").body())
+                    .startsWith("{\"model\":\"m/plant/a\",\"version\":");
+            assertThat(score(application, "m/plant/b", "{\"x\":0.5}").statusCode())
+                    .isEqualTo(404);
 
             String scrape = await(application, "/metrics", text -> text.contains("rocksdb_state_id=\"m-states\""));
             assertThat(metric(scrape, "online_em_learned_observations_total{application=\"http-per-key\",model=\"m\"}"))

@@ -3,6 +3,7 @@ package io.onlineem.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +63,13 @@ class HttpApiTest {
             public Optional<byte[]> json(String id) {
                 failIfAsked();
                 return Optional.ofNullable(models.get(id)).map(json -> json.getBytes(StandardCharsets.UTF_8));
+            }
+
+            @Override
+            public Optional<byte[]> score(String id, byte[] body) {
+                failIfAsked();
+                String text = id + " " + new String(body, StandardCharsets.UTF_8);
+                return Optional.ofNullable(models.get(id)).map(json -> text.getBytes(StandardCharsets.UTF_8));
             }
         };
         api = HttpApi.start(
@@ -380,7 +389,7 @@ class HttpApiTest {
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.body())
                 .contains("\"expected\":\"one of /, /routes, /live, /live/version, /events, /metrics,"
-                        + " /health/live, /health/ready, /models, /models/{id}\"");
+                        + " /health/live, /health/ready, /models, /models/{id}, /models/{id}/score\"");
     }
 
     @Test
@@ -398,7 +407,8 @@ class HttpApiTest {
                         "/health/live",
                         "/health/ready",
                         "/models",
-                        "/models/{id}"))
+                        "/models/{id}",
+                        "/models/{id}/score"))
                 .allSatisfy(route -> {
                     assertThat(response.body()).contains("\"" + route + "\":");
                     assertThat(documentation).contains("| `" + route + "` |");
@@ -417,7 +427,84 @@ class HttpApiTest {
         assertThat(header(response, "Allow")).isEqualTo("GET, HEAD");
         assertThat(response.body())
                 .isEqualTo("{\"error\":\"the method is " + method
-                        + "\",\"expected\":\"GET or HEAD: everything here is read-only\"}");
+                        + "\",\"expected\":\"GET or HEAD; POST at /models/{id}/score only\"}");
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(api.url() + path))
+                        .POST(BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wind, /models/wind/score",
+        "m/sensor-1, /models/m/sensor-1/score",
+        "m/sensor-1, /models/m%2Fsensor-1/score",
+        "m/score, /models/m/score/score",
+        "m/50%, /models/m/50%25/score",
+    })
+    void recordsAreScoredByTheModelOfTheId(String id, String path) throws Exception {
+        models.put(id, "{}");
+        HttpResponse<String> response = post(path, "{\"x\":1}");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(header(response, "Content-Type")).isEqualTo("application/json");
+        assertThat(response.body()).isEqualTo(id + " {\"x\":1}");
+    }
+
+    @Test
+    void recordsOfAnUnknownModelAreNotScored() throws Exception {
+        HttpResponse<String> response = post("/models/nowhere/score", "{}");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).startsWith("{\"error\":\"there is no model 'nowhere' here\"");
+        assertThat(post("/models/score", "{}").statusCode()).isEqualTo(405);
+        assertThat(get("/models/nowhere/score").statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MALFORMED, 400", "INVALID, 422", "TOO_LARGE, 413"})
+    void aRefusedRecordIsNamedWithTheReasonOfItsDeadLetter(Models.RefusedException.Kind kind, int status)
+            throws Exception {
+        failure = new Models.RefusedException(kind, "missing-field", "the field 'x' is missing", OptionalInt.of(2));
+        HttpResponse<String> response = post("/models/wind/score", "[]");
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body())
+                .isEqualTo(
+                        "{\"error\":\"the field 'x' is missing\",\"expected\":\"a record as in the input topic, or an"
+                                + " array of them\",\"reason\":\"missing-field\",\"record\":2}");
+        failure = new Models.RefusedException(kind, "not-json", "no", OptionalInt.empty());
+        assertThat(post("/models/wind/score", "").body()).endsWith("\"reason\":\"not-json\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {HttpApi.MAX_BODY_BYTES + 1, 3 * HttpApi.MAX_BODY_BYTES})
+    void aBodyThatIsTooLargeIsRefusedWhetherItsLengthIsToldOrNot(int length) throws Exception {
+        models.put("wind", "{}");
+        HttpResponse<String> told = post("/models/wind/score", " ".repeat(length));
+        assertThat(told.statusCode()).isEqualTo(413);
+        assertThat(told.body())
+                .isEqualTo(
+                        "{\"error\":\"the body has more than 1048576 bytes\",\"expected\":\"a record, or fewer records"
+                                + " at once\"}");
+        HttpResponse<String> chunked = client.send(
+                HttpRequest.newBuilder(URI.create(api.url() + "/models/wind/score"))
+                        .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[length])))
+                        .build(),
+                BodyHandlers.ofString());
+        assertThat(chunked.statusCode()).isEqualTo(413);
+        assertThat(post("/models/wind/score", " ".repeat(HttpApi.MAX_BODY_BYTES))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whileModelsAreMovedRecordsAreNotScored() throws Exception {
+        failure = new Models.NotAvailableException("the store is being moved", null);
+        assertThat(post("/models/wind/score", "{}").statusCode()).isEqualTo(503);
+        failure = new IllegalStateException("password=hunter2");
+        assertThat(post("/models/wind/score", "{}").body()).contains("see the application's log");
     }
 
     @Test
