@@ -30,6 +30,14 @@ final class Json {
 
     private Json() {}
 
+    /** Writes a value that is JSON already. */
+    static void writeCopy(JsonGenerator generator, byte[] json) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+            parser.nextToken();
+            generator.copyCurrentStructure(parser);
+        }
+    }
+
     /** One object, in UTF-8, on one line. */
     static byte[] writeObject(Consumer<JsonGenerator> content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
@@ -79,6 +87,30 @@ final class Json {
         } catch (JacksonException e) {
             throw malformed(what, e);
         }
+    }
+
+    /**
+     * Reads a value of any kind.
+     *
+     * @param what what it is, for messages
+     * @param content given the parser at the value; leaves it at its end
+     */
+    static <T> T readValue(byte[] json, String what, Function<JsonParser, T> content) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
+            parser.nextToken();
+            return apply(content, parser, what);
+        } catch (JacksonException e) {
+            throw malformed(what, e);
+        }
+    }
+
+    /** The value at which the parser is, as JSON of its own; leaves the parser at its end. */
+    static byte[] copy(JsonParser parser) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+            generator.copyCurrentStructure(parser);
+        }
+        return out.toByteArray();
     }
 
     private static <T> T apply(Function<JsonParser, T> content, JsonParser parser, String what) {

@@ -102,6 +102,11 @@ public final class ModelParts {
         return beginsWith(value, PART_BEGIN);
     }
 
+    /** Whether the value of a record of the models topic is a model or its head, and neither a part nor an acknowledgement. */
+    public static boolean isModel(byte[] value) {
+        return !isPart(value) && !AcknowledgementJson.isAcknowledgement(value);
+    }
+
     private static boolean beginsWith(byte[] value, byte[] begin) {
         return value.length >= begin.length && Arrays.equals(value, 0, begin.length, begin, 0, begin.length);
     }

@@ -104,6 +104,11 @@ public record ModelState<P extends Parameters>(
         return all.subList(Math.max(0, all.size() - EVENTS), all.size());
     }
 
+    /** The same under another number. */
+    public ModelState<P> numbered(long newVersion) {
+        return with(newVersion, observations);
+    }
+
     /** The same after observations from which nothing was learned. */
     ModelState<P> with(long newVersion, long newObservations) {
         return new ModelState<>(

@@ -98,7 +98,15 @@ public final class OnlineEm<P extends Parameters> {
      * is learned. None is counted as observed.
      */
     public ModelState<P> startFrom(P parameters) {
-        double weight = learning.warmUp();
+        return startFrom(parameters, learning.warmUp());
+    }
+
+    /**
+     * The same, but the parameters stand for so many observations.
+     *
+     * @param weight at least 1
+     */
+    public ModelState<P> startFrom(P parameters, double weight) {
         return new ModelState<>(
                 1,
                 0,
@@ -109,6 +117,36 @@ public final class OnlineEm<P extends Parameters> {
                 parameters,
                 parameters,
                 learning.stepSize().at(weight),
+                0,
+                0,
+                startOfWatch(),
+                startOfCare(),
+                List.of());
+    }
+
+    /**
+     * Goes on from parameters that were learned from a stream: so many observations are counted, and the next step is what it
+     * was. Nothing is remembered of how likely records were.
+     *
+     * @param parameters θ, with which the next E-step is made
+     * @param published what is scored with; the same object as {@code parameters} without averaging
+     * @param observations observations counted
+     * @param stepSize γ of the newest observation; if it is not in (0, 1], that of the count of observations is taken
+     */
+    public ModelState<P> goOnFrom(P parameters, P published, long observations, double stepSize) {
+        boolean known = stepSize > 0 && stepSize <= 1;
+        double counted = observations;
+        double clock = known ? learning.stepSize().countWithMemory(1 / stepSize) : counted;
+        return new ModelState<>(
+                1,
+                observations,
+                Math.max(counted, clock),
+                clock,
+                model.statistics(parameters),
+                published == parameters ? null : model.statistics(published),
+                parameters,
+                published,
+                known ? stepSize : learning.stepSize().at(Math.max(1, clock)),
                 0,
                 0,
                 startOfWatch(),

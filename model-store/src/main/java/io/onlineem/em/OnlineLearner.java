@@ -29,6 +29,9 @@ public final class OnlineLearner<P extends Parameters> {
     private final Map<String, Sequence> warmingUp = new LinkedHashMap<>();
 
     private Consumer<? super Block> listener = block -> {};
+    private boolean paused;
+    private long skipped;
+    private long firstVersion = 1;
     private MiniBatch batch;
     private ModelState<P> state;
     private EStep scoring;
@@ -95,7 +98,8 @@ public final class OnlineLearner<P extends Parameters> {
     }
 
     /**
-     * Puts a record of a sequence in the mini-batch, as soon as its block is complete, and learns if that is full.
+     * Puts a record of a sequence in the mini-batch, as soon as its block is complete, and learns if that is full. What is put
+     * there while learning is {@linkplain #pause paused} is left out.
      *
      * @param posterior what {@link #score} said of it; null while warming up
      * @param time of the record, in milliseconds since the epoch
@@ -104,17 +108,28 @@ public final class OnlineLearner<P extends Parameters> {
     public boolean learn(Sequence sequence, Observations records, int index, Posterior posterior, long time) {
         double logLikelihood = posterior == null ? Double.NaN : posterior.logLikelihood();
         if (!sequential) {
-            batch.add(records, index, logLikelihood);
+            if (paused) {
+                skipped++;
+            } else {
+                batch.add(records, index, logLikelihood);
+            }
         } else if (state == null) {
-            warmingUp.put(sequence.name(), sequence);
-            batch.add(sequence.unscored(records, index, time));
+            if (sequence.isUnderWay()) {
+                // the model that it was scored with has been taken away
+                end(sequence);
+            }
+            Block unscored = sequence.unscored(records, index, time);
+            if (!paused) {
+                warmingUp.put(sequence.name(), sequence);
+            }
+            put(unscored);
         } else {
             sequence.add(records, index, logLikelihood, time);
             for (Block block = sequence.take(); block != null; block = sequence.take()) {
                 add(block);
             }
         }
-        return batch.size() >= capacity() && flush();
+        return !paused && batch.size() >= capacity() && flush();
     }
 
     /**
@@ -127,7 +142,7 @@ public final class OnlineLearner<P extends Parameters> {
         if (rest != null) {
             add(rest);
         }
-        return state != null && batch.size() >= capacity() && flush();
+        return state != null && !paused && batch.size() >= capacity() && flush();
     }
 
     /** Ends the learner's own sequence, see {@link #end(Sequence)}. */
@@ -147,7 +162,32 @@ public final class OnlineLearner<P extends Parameters> {
 
     private void add(Block block) {
         listener.accept(block);
-        batch.add(block);
+        put(block);
+    }
+
+    private void put(Block block) {
+        if (paused) {
+            skipped += block.counted();
+        } else {
+            batch.add(block);
+        }
+    }
+
+    /** Whether learning stops, or goes on: records are still scored, and the mini-batch under way waits. */
+    public void pause(boolean newPaused) {
+        paused = newPaused;
+    }
+
+    /** How many records were not learned from, since this was last asked, because learning was paused. */
+    public long takeSkipped() {
+        long count = skipped;
+        skipped = 0;
+        return count;
+    }
+
+    /** Sets the version of the first state, if the learner warms up: 1 if nothing is said. */
+    public void beginAt(long version) {
+        firstVersion = version;
     }
 
     /** Records after which the mini-batch, or the warm-up, is full. */
@@ -165,7 +205,7 @@ public final class OnlineLearner<P extends Parameters> {
             return false;
         }
         if (state == null) {
-            become(engine.start(batch.sample()));
+            become(engine.start(batch.sample()).numbered(firstVersion));
             resume();
             // a warm-up is larger than what follows: its room is not kept
             batch = new MiniBatch();

@@ -111,6 +111,11 @@ public final class Sequence {
         return pending.size();
     }
 
+    /** Whether it carries anything of records that were scored: it then cannot go on without a model. */
+    public boolean isUnderWay() {
+        return pending.size() > 0 || Arrays.stream(memory).anyMatch(number -> number != 0);
+    }
+
     /** Scores the next record, and carries the filter on. */
     public Posterior score(EStep scoring, Observations records, int index) {
         return scoring.score(records, index, memory);

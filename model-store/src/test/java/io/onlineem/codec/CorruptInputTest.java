@@ -55,6 +55,12 @@ class CorruptInputTest {
                     SlotCodec.appendTo(into, slot);
                     return into.size() + SlotCodec.sequence(slot) + SlotCodec.logLikelihood(slot);
                 }),
+                new Decoder("control", ControlStateCodec.encode(Examples.control()), ControlStateCodec::decode),
+                new Decoder("command", CommandJson.write(Examples.command()), CommandJson::read),
+                new Decoder(
+                        "acknowledgement",
+                        AcknowledgementJson.write(Examples.acknowledgement()),
+                        AcknowledgementJson::read),
                 new Decoder("model", models.write(Examples.published()), models::read),
                 new Decoder("fit", FitJson.write(Examples.fit()), json -> FitJson.readStart(json, Examples.model())));
     }

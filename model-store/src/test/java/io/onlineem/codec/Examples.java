@@ -12,8 +12,10 @@ import io.onlineem.em.PageHinkley;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.Sequence;
 import io.onlineem.em.Statistics;
+import io.onlineem.em.StepSize;
 import io.onlineem.family.GaussianParameters;
 import io.onlineem.mixture.MixtureParameters;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -182,6 +184,37 @@ final class Examples {
     }
 
     /** Nothing has happened to it. */
+    static ControlState control() {
+        return new ControlState(
+                true,
+                new StepSize.PowerDecay(0.6, 1000),
+                57,
+                12_345,
+                List.of(new ControlState.Applied("6a7b", 57), new ControlState.Applied("pause/2026-11-21", 60)));
+    }
+
+    static Command command() {
+        return Command.of("6a7b", "step-size")
+                .with("stepSize", StepSizeJson.write(new StepSize.Constant(0.01)))
+                .with("weight", "12".getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Acknowledgement acknowledgement() {
+        return new Acknowledgement(
+                "6a7b",
+                "load",
+                "wind/north",
+                Acknowledgement.Outcome.REFUSED,
+                57,
+                12_000,
+                true,
+                new StepSize.HalfLife(5000),
+                12_345,
+                "'document' is missing",
+                3,
+                99);
+    }
+
     static PublishedModel<MixtureParameters<GaussianParameters>> plainPublished() {
         return PublishedModel.of("wind", SPEC, plainState());
     }

@@ -76,6 +76,13 @@ class GoldenFilesTest {
                         "slot-v2.bin",
                         () -> SlotCodec.encode(7, -2.5, Examples.categories(), 1),
                         GoldenFilesTest::requireSlotOfCategories),
+                new Golden("control-v1.bin", () -> ControlStateCodec.encode(Examples.control()), bytes -> assertThat(
+                                ControlStateCodec.decode(bytes))
+                        .isEqualTo(Examples.control())),
+                new Golden(
+                        "acknowledgement-v1.json",
+                        () -> AcknowledgementJson.write(Examples.acknowledgement()),
+                        bytes -> assertThat(AcknowledgementJson.read(bytes)).isEqualTo(Examples.acknowledgement())),
                 new Golden(
                         "model-v1.json",
                         () -> modelJson().write(Examples.plainPublished()),

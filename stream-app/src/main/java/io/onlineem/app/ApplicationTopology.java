@@ -80,6 +80,13 @@ public final class ApplicationTopology {
                 .withSequences(new Sequences(
                         configuration.sequences().gap(),
                         configuration.sequences().expireAfter()));
+        if (configuration.controlTopic().isPresent()) {
+            topology = topology.withControl(configuration.controlTopic().get());
+        }
+        if (configuration.output().history().isPresent()) {
+            topology =
+                    topology.withHistory(configuration.output().history().get().topic());
+        }
         return configuration.output().smoothedTopic().isPresent() ? topology.withSmoothing() : topology;
     }
 

@@ -21,6 +21,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +46,18 @@ final class TopicSetup {
         this.configuration = configuration;
     }
 
-    /** A topic as it has to be: fixed partitions or as many as the input has, and settings. */
-    private record Plan(Optional<Integer> partitions, Map<String, String> settings) {}
+    /**
+     * A topic as it has to be.
+     *
+     * @param partitions how many, or empty for those of the configuration, otherwise as many as the input has
+     * @param asInput whether it has as many as the input, whatever the configuration says
+     */
+    private record Plan(Optional<Integer> partitions, boolean asInput, Map<String, String> settings) {
+
+        Plan(Optional<Integer> partitions, Map<String, String> settings) {
+            this(partitions, false, settings);
+        }
+    }
 
     /**
      * Creates what is missing.
@@ -65,6 +76,15 @@ final class TopicSetup {
         models.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         models.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MODEL_BYTES));
         plans.put(output.modelsTopic(), new Plan(shared ? Optional.of(1) : Optional.empty(), models));
+        output.history()
+                .ifPresent(history -> plans.put(
+                        history.topic(), new Plan(shared ? Optional.of(1) : Optional.empty(), settings(history))));
+        Map<String, String> control =
+                Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MODEL_BYTES + OVERHEAD_BYTES));
+        configuration
+                .controlTopic()
+                .ifPresent(topic ->
+                        plans.put(topic, new Plan(shared ? Optional.of(1) : Optional.empty(), !shared, control)));
         long letterBytes = (long) output.deadLettersMaxBytes() + OVERHEAD_BYTES;
         plans.put(
                 output.deadLettersTopic(),
@@ -82,6 +102,8 @@ final class TopicSetup {
             create(plans, missing, existing.get(configuration.input().topic()));
             awaitKnown(plans.keySet());
         }
+        Map<String, Integer> found = missing.isEmpty() ? existing : partitionsOf(plans.keySet());
+        configuration.controlTopic().ifPresent(topic -> requireControl(topic, found));
         if (existing.containsKey(output.modelsTopic())) {
             checkModels(settingsOf(output.modelsTopic()));
         }
@@ -106,6 +128,38 @@ final class TopicSetup {
                     topic,
                     e.getMessage());
             return Map.of();
+        }
+    }
+
+    /** By time of arrival: what is kept for a week is not what is a week old when it is published. */
+    private static Map<String, String> settings(Configuration.History history) {
+        long retention = history.retention().isZero() ? -1 : history.retention().toMillis();
+        return Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(retention),
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                TimestampType.LOG_APPEND_TIME.name,
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Integer.toString(MAX_MODEL_BYTES));
+    }
+
+    /** A command has to reach the task that owns the model, and no other. */
+    private void requireControl(String topic, Map<String, Integer> partitions) {
+        boolean shared = configuration.model().scope() == Scope.SHARED;
+        int expected =
+                shared ? 1 : partitions.getOrDefault(configuration.input().topic(), 0);
+        int found = partitions.getOrDefault(topic, expected);
+        if (found != expected) {
+            throw new StartException("the control topic '" + topic + "' has " + found + " partitions; expected "
+                    + expected
+                    + (shared
+                            ? ", since all partitions of the input share one model"
+                            : ", as many as the input topic '"
+                                    + configuration.input().topic()
+                                    + "' has, so that a command reaches the model of its key")
+                    + "; delete the topic, or name another one");
         }
     }
 
@@ -187,7 +241,9 @@ final class TopicSetup {
         List<NewTopic> topics = new ArrayList<>();
         for (String topic : missing) {
             Plan plan = plans.get(topic);
-            Optional<Integer> partitions = plan.partitions().or(() -> otherwise);
+            Optional<Integer> partitions = plan.asInput() && inputPartitions != null
+                    ? Optional.of(inputPartitions)
+                    : plan.partitions().or(() -> otherwise);
             Optional<Short> factor = replication > 0 ? Optional.of(replication) : Optional.empty();
             topics.add(new NewTopic(topic, partitions, factor).configs(plan.settings()));
         }

@@ -97,8 +97,14 @@ final class ValidateCommand implements Callable<Integer> {
         output.smoothedTopic()
                 .ifPresent(topic -> text.append(", smoothed ones to ").append(topic));
         text.append(", models to ").append(output.modelsTopic());
+        output.history().ifPresent(history -> text.append(", all versions of them to ")
+                .append(history.topic())
+                .append(history.retention().isZero() ? "" : " for " + seconds(history.retention())));
         text.append(", dead letters to ").append(output.deadLettersTopic());
         text.append(output.createTopics() ? "; topics that are missing are created. " : "; all topics must exist. ");
+        configuration.controlTopic().ifPresent(topic -> text.append("Commands come from ")
+                .append(topic)
+                .append(". "));
         text.append(configuration
                 .http()
                 .map(http -> "Metrics, health and models are served at "

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param learning how it is learned
  * @param flushInterval how long a mini-batch that is not full waits before it is learned from; zero: for ever
  * @param output what is published
+ * @param controlTopic where commands to models come from; empty if none are taken
  * @param http the HTTP server, or empty if there is none
  */
 public record Configuration(
@@ -33,6 +34,7 @@ public record Configuration(
         Learning learning,
         Duration flushInterval,
         Output output,
+        Optional<String> controlTopic,
         Optional<Http> http) {
 
     /** Copies the map. */
@@ -47,12 +49,14 @@ public record Configuration(
                 output.content(),
                 output.smoothedTopic(),
                 output.modelsTopic(),
+                output.history(),
                 output.deadLettersTopic(),
                 bytes,
                 output.createTopics(),
                 output.partitions(),
                 output.replicationFactor());
-        return new Configuration(application, kafka, input, sequences, model, learning, flushInterval, limited, http);
+        return new Configuration(
+                application, kafka, input, sequences, model, learning, flushInterval, limited, controlTopic, http);
     }
 
     /**
@@ -109,6 +113,7 @@ public record Configuration(
      * @param smoothedTopic one record for each scored observation of a model of sequences, once those after it are known;
      *     empty if there is no such topic
      * @param modelsTopic the newest parameters by model
+     * @param history where past versions are kept too; empty if they are not
      * @param deadLettersTopic records that are not valid observations
      * @param deadLettersMaxBytes largest dead letter, in bytes
      * @param createTopics whether topics that are missing are created
@@ -120,11 +125,20 @@ public record Configuration(
             PosteriorContent content,
             Optional<String> smoothedTopic,
             String modelsTopic,
+            Optional<History> history,
             String deadLettersTopic,
             int deadLettersMaxBytes,
             boolean createTopics,
             int partitions,
             short replicationFactor) {}
+
+    /**
+     * The topic of all versions of models, and of what became of commands.
+     *
+     * @param topic the topic
+     * @param retention how long a record of it is kept; zero: for ever
+     */
+    public record History(String topic, Duration retention) {}
 
     /**
      * The HTTP server.

@@ -2,6 +2,7 @@ package io.onlineem.config;
 
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
+import io.onlineem.config.Configuration.History;
 import io.onlineem.config.Configuration.Http;
 import io.onlineem.config.Configuration.Input;
 import io.onlineem.config.Configuration.ModelSettings;
@@ -126,7 +127,8 @@ public final class ConfigurationReader {
         }
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
         Optional<Sequencing> sequences = sequences(scope, learned.map(ModelReader.Learned::spec));
-        Optional<Output> output = output(inputTopic);
+        Map<String, String> topics = topics(inputTopic);
+        Optional<Output> output = output(topics);
         Optional<Http> http = new HttpReader(tree, this, directory, environment).read();
         // what is missing now has been reported
         if (learned.isEmpty()
@@ -147,6 +149,7 @@ public final class ConfigurationReader {
                 learning.get(),
                 flushInterval.get(),
                 output.get(),
+                Optional.ofNullable(topics.get(Setting.CONTROL)),
                 http));
     }
 
@@ -377,15 +380,16 @@ public final class ConfigurationReader {
         }
     }
 
-    private Optional<Output> output(String inputTopic) {
+    /** All topics, by their settings; those that are optional only if they are given. A problem if two are one. */
+    private Map<String, String> topics(String inputTopic) {
         Map<String, String> topics = new LinkedHashMap<>();
         topics.put("input.topic", inputTopic);
         topics.put("output.posteriors.topic", topic("output.posteriors.topic"));
-        if (tree.has(Setting.SMOOTHED)) {
-            topics.put(Setting.SMOOTHED, topic(Setting.SMOOTHED));
-        }
+        putIfGiven(topics, Setting.SMOOTHED);
         topics.put("output.models.topic", topic("output.models.topic"));
+        putIfGiven(topics, Setting.HISTORY);
         topics.put("output.deadLetters.topic", topic("output.deadLetters.topic"));
+        putIfGiven(topics, Setting.CONTROL);
         Map<String, String> uses = new HashMap<>();
         topics.forEach((path, topic) -> {
             String other = topic == null ? null : uses.putIfAbsent(topic, path);
@@ -393,6 +397,16 @@ public final class ConfigurationReader {
                 tree.problemWith(path, " is '" + topic + "', which is " + other + " too; expected a topic of its own");
             }
         });
+        return topics;
+    }
+
+    private void putIfGiven(Map<String, String> topics, String path) {
+        if (tree.has(path)) {
+            topics.put(path, topic(path));
+        }
+    }
+
+    private Optional<Output> output(Map<String, String> topics) {
         PosteriorContent content =
                 choice("output.posteriors.content", PosteriorContent.values(), PosteriorContent::label);
         Optional<Integer> deadLettersMaxBytes = integer("output.deadLetters.maxBytes", 1, Integer.MAX_VALUE);
@@ -401,7 +415,17 @@ public final class ConfigurationReader {
         Optional<Short> replicationFactor = value("output.replicationFactor", text -> parseWhole(text)
                 .filter(value -> value == -1 || (value >= 1 && value <= Short.MAX_VALUE))
                 .map(Long::shortValue));
-        return deadLettersMaxBytes.isEmpty()
+        if (tree.has(Setting.HISTORY_RETENTION) && !tree.has(Setting.HISTORY)) {
+            tree.problem(
+                    tree.place(Setting.HISTORY_RETENTION),
+                    Setting.HISTORY_RETENTION + " has no use without " + Setting.HISTORY
+                            + "; set that, or remove this");
+        }
+        Optional<Duration> retention = value(Setting.HISTORY_RETENTION, ConfigurationReader::parseDuration);
+        Optional<History> history = Optional.ofNullable(topics.get(Setting.HISTORY))
+                .flatMap(topic -> retention.map(duration -> new History(topic, duration)));
+        return retention.isEmpty()
+                        || deadLettersMaxBytes.isEmpty()
                         || createTopics.isEmpty()
                         || partitions.isEmpty()
                         || replicationFactor.isEmpty()
@@ -411,6 +435,7 @@ public final class ConfigurationReader {
                         content,
                         Optional.ofNullable(topics.get(Setting.SMOOTHED)),
                         topics.get("output.models.topic"),
+                        history,
                         topics.get("output.deadLetters.topic"),
                         deadLettersMaxBytes.get(),
                         createTopics.get(),

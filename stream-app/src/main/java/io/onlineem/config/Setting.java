@@ -64,6 +64,14 @@ public record Setting(String path, String expected, String otherwise, String mea
     /** Where smoothed posteriors go. */
     static final String SMOOTHED = "output.smoothed.topic";
 
+    /** Where past versions of models go. */
+    static final String HISTORY = "output.models.history.topic";
+
+    static final String HISTORY_RETENTION = "output.models.history.retention";
+
+    /** Where commands to models come from. */
+    static final String CONTROL = "control.topic";
+
     /** Who may ask by HTTP. */
     static final String HTTP_TOKEN = "http.token";
 
@@ -491,6 +499,17 @@ public record Setting(String path, String expected, String otherwise, String mea
                             + " `learning.blocks`: its posterior given those too, and the most likely path. Default: none."),
             optional("output.models.topic", TOPIC, "<application>-models", "The newest parameters; compacted."),
             optional(
+                    HISTORY,
+                    TOPIC,
+                    "",
+                    "Every version of the parameters and what became of every command, for a while: what `online-em models"
+                            + " history` and `rollback` read. Default: none."),
+            optional(
+                    HISTORY_RETENTION,
+                    DURATION,
+                    "168h",
+                    "How long the topic that is created keeps a record; `off`: for ever."),
+            optional(
                     "output.deadLetters.topic",
                     TOPIC,
                     "<application>-dead-letters",
@@ -507,6 +526,12 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "a whole number of at least 1, or -1",
                     "-1",
                     "Replicas of created topics; -1: the broker's default."),
+            optional(
+                    CONTROL,
+                    TOPIC,
+                    "",
+                    "Commands to models: pause and resume learning, reset, set the step size, load parameters, roll back; see"
+                            + " docs/control.md and `online-em models`. Default: none are taken."),
             optional("http.enabled", BOOLEAN, "true", "Whether metrics, health and models are served over HTTP."),
             optional(
                     "http.host",

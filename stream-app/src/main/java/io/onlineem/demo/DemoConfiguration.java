@@ -75,11 +75,13 @@ final class DemoConfiguration {
                         output.content(),
                         output.smoothedTopic(),
                         output.modelsTopic(),
+                        output.history(),
                         output.deadLettersTopic(),
                         output.deadLettersMaxBytes(),
                         true,
                         1,
                         output.replicationFactor()),
+                file.controlTopic(),
                 Optional.of(new Configuration.Http("127.0.0.1", 0)));
     }
 

@@ -113,6 +113,9 @@ final class Results<P extends Parameters> implements AutoCloseable {
             parts.put(key, message.value());
             return;
         }
+        if (!ModelParts.isModel(message.value())) {
+            return;
+        }
         newest = modelJson.read(ModelParts.whole(key, message.value(), parts::get));
         versions.put(newest.version(), newest);
     }

@@ -1,6 +1,9 @@
 package io.onlineem.topology;
 
+import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.Contribution;
+import io.onlineem.codec.ControlState;
+import io.onlineem.codec.ControlStateCodec;
 import io.onlineem.codec.ObservationsCodec;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.codec.StateCodec;
@@ -15,46 +18,55 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns the shared model: blends every {@link Contribution} into its state, maximises and publishes. Before there is a model
  * it collects warm-up samples, each in an entry of its own so that none is written twice, and starts from them once they
- * are enough.
+ * are enough. An {@link Instruction} is applied between two contributions, in the same transaction as they are.
  */
-final class BlendingProcessor<P extends Parameters>
-        implements Processor<String, Contribution, String, PublishedModel<P>> {
+final class BlendingProcessor<P extends Parameters> implements Processor<String, Object, String, Publication<P>> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlendingProcessor.class);
 
     private static final String STATE = "state";
+    private static final String CONTROL = "control";
     private static final String SAMPLE = "sample-";
 
     private final StreamModel<P> streamModel;
-    private final OnlineEm<P> engine;
     private final StateCodec<P> codec;
+    private final Controls<P> controls = new Controls<>();
     private final String storeName;
     private final ModelMetrics metrics;
 
-    private ProcessorContext<String, PublishedModel<P>> context;
+    private ProcessorContext<String, Publication<P>> context;
     private KeyValueStore<String, byte[]> store;
+    private OnlineEm<P> engine;
     private ModelState<P> state;
+    private ControlState control;
     private Observations sample;
     private int samples;
 
     BlendingProcessor(StreamModel<P> streamModel, String storeName, ModelMetrics metrics) {
         this.streamModel = streamModel;
-        this.engine = streamModel.engine();
         this.codec = streamModel.stateCodec();
         this.storeName = storeName;
         this.metrics = metrics;
     }
 
     @Override
-    public void init(ProcessorContext<String, PublishedModel<P>> newContext) {
+    public void init(ProcessorContext<String, Publication<P>> newContext) {
         context = newContext;
         store = context.getStateStore(storeName);
+        byte[] storedControl = store.get(CONTROL);
+        control = storedControl == null ? ControlState.NONE : ControlStateCodec.decode(storedControl);
+        engine = streamModel.engine(control.stepSize());
         byte[] stored = store.get(STATE);
-        state = stored == null ? streamModel.initialState() : codec.decode(stored);
+        state = stored != null ? codec.decode(stored) : control.since() > 0 ? null : streamModel.initialState();
         if (state != null) {
             metrics.restored(streamModel.publish(streamModel.name(), state));
         }
@@ -67,23 +79,29 @@ final class BlendingProcessor<P extends Parameters>
     }
 
     @Override
-    public void process(Record<String, Contribution> message) {
+    public void process(Record<String, Object> message) {
+        if (message.value() instanceof Instruction instruction) {
+            control(instruction);
+            return;
+        }
         long begin = System.nanoTime();
         long before = state == null ? 0 : state.observations();
-        if (message.value() instanceof Contribution.Batch batch) {
-            blend(batch);
-        } else if (message.value() instanceof Contribution.Sample warmUp) {
-            learnFrom(warmUp.records());
-        }
-        if (state == null) {
+        if (!learn((Contribution) message.value())) {
             return;
         }
         store.put(STATE, codec.encode(state));
         PublishedModel<P> published = streamModel.publish(streamModel.name(), state);
         metrics.learned(published, state.observations() - before, System.nanoTime() - begin);
-        // contributions come from partitions that are not equally far; versions are in order, and so are their
-        // timestamps
-        context.forward(message.withValue(published).withTimestamp(context.currentStreamTimeMs()));
+        publish(published);
+    }
+
+    /** Contributions come from partitions that are not equally far; versions are in order, and so are their timestamps. */
+    private void publish(PublishedModel<P> published) {
+        forward(new Publication.Newest<>(published), Math.max(0, context.currentStreamTimeMs()));
+    }
+
+    private void forward(Publication<P> publication, long timestamp) {
+        context.forward(new Record<>(streamModel.name(), publication, timestamp));
     }
 
     @Override
@@ -91,7 +109,19 @@ final class BlendingProcessor<P extends Parameters>
         metrics.released();
     }
 
-    private void blend(Contribution.Batch batch) {
+    /** Whether there are new parameters. */
+    private boolean learn(Contribution contribution) {
+        return contribution instanceof Contribution.Batch batch
+                ? blend(batch)
+                : learnFrom(((Contribution.Sample) contribution).records());
+    }
+
+    private boolean blend(Contribution.Batch batch) {
+        // what was computed with parameters that others have replaced may mean other components
+        if (control.paused() || batch.version() < control.since()) {
+            skip(batch.statistics().observations());
+            return false;
+        }
         if (state == null) {
             throw new IllegalStateException("statistics of version " + batch.version() + " of the model '"
                     + streamModel.name() + "' arrived, but its state is gone: the changelog of the store '" + storeName
@@ -100,23 +130,100 @@ final class BlendingProcessor<P extends Parameters>
         }
         metrics.arrived(state.version() - batch.version());
         state = engine.blend(state, batch.statistics());
+        return true;
     }
 
-    private void learnFrom(Observations records) {
+    private boolean learnFrom(Observations records) {
+        if (control.paused()) {
+            skip(records.size());
+            return false;
+        }
         if (state != null) {
             Statistics statistics = streamModel.model().newStatistics();
             streamModel.model().eStep(state.parameters()).accumulate(records, statistics);
             state = engine.blend(state, statistics);
-            return;
+            return true;
         }
         sample.addAll(records);
         if (sample.size() < streamModel.learning().warmUp()) {
             store.put(SAMPLE + samples, ObservationsCodec.encode(records));
             samples++;
+            return false;
+        }
+        state = engine.start(sample).numbered(Math.max(1, control.since()));
+        forgetSample();
+        return true;
+    }
+
+    private void skip(long observations) {
+        control = control.withSkipped(observations);
+        store.put(CONTROL, ControlStateCodec.encode(control));
+    }
+
+    private void control(Instruction instruction) {
+        RecordMetadata place = context.recordMetadata().orElseThrow();
+        Controlled<P> before = new Controlled<>(streamModel, streamModel.name(), state, control);
+        if (!streamModel.name().equals(instruction.model())) {
+            acknowledge(controls.refuse(
+                    instruction,
+                    "the key is " + (instruction.model() == null ? "missing" : "'" + instruction.model() + "'")
+                            + "; expected the name of the model, '" + streamModel.name() + "'",
+                    before,
+                    place));
             return;
         }
-        state = engine.start(sample);
-        forgetSample();
+        if (place.partition() != 0) {
+            // another task has the model
+            acknowledge(controls.refuse(
+                    instruction,
+                    "the command is in partition " + place.partition() + " of the topic " + place.topic()
+                            + "; expected partition 0, since all partitions share one model: give the topic one"
+                            + " partition",
+                    before,
+                    place));
+            return;
+        }
+        Controls.Handled<P> handled = controls.handle(instruction, before, place);
+        if (handled.acknowledgement().outcome() == Acknowledgement.Outcome.APPLIED) {
+            Controlled<P> after = handled.after();
+            control = after.control();
+            engine = after.engine();
+            if (after.replaced()) {
+                // the records of the warm-up are those of the model that was
+                control = control.withSkipped(sample.size());
+                forgetSample();
+                replace(after.state());
+            }
+            store.put(CONTROL, ControlStateCodec.encode(control));
+        }
+        acknowledge(handled.acknowledgement().withSkipped(control.skipped()));
+    }
+
+    private void replace(ModelState<P> replacement) {
+        state = replacement;
+        if (state == null) {
+            store.delete(STATE);
+            metrics.released();
+            forward(new Publication.Gone<>(), Math.max(0, context.currentStreamTimeMs()));
+            return;
+        }
+        store.put(STATE, codec.encode(state));
+        PublishedModel<P> published = streamModel.publish(streamModel.name(), state);
+        metrics.restored(published);
+        publish(published);
+    }
+
+    private void acknowledge(Acknowledgement acknowledgement) {
+        if (acknowledgement.outcome() == Acknowledgement.Outcome.REFUSED) {
+            LOG.warn("a command to the model {} was refused: {}", streamModel.name(), acknowledgement.reason());
+        } else {
+            LOG.info(
+                    "command {} to the model {}: {}",
+                    acknowledgement.verb(),
+                    streamModel.name(),
+                    acknowledgement.outcome().label());
+        }
+        forward(new Publication.Acknowledged<>(acknowledgement), context.currentSystemTimeMs());
     }
 
     private void forgetSample() {

@@ -1,9 +1,9 @@
 package io.onlineem.topology;
 
+import io.onlineem.codec.AcknowledgementJson;
 import io.onlineem.codec.Contribution;
 import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.ModelSummary;
-import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
 import io.onlineem.observation.Differences;
@@ -58,23 +58,42 @@ public final class OnlineEmTopology<P extends Parameters> {
 
     private final StreamModel<P> model;
     private final Scope scope;
-    private final String modelsTopic;
     private final Differences differences;
     private final Sequences sequences;
     private final boolean smoothing;
     private final ModelMetrics metrics;
 
+    private final Topics topics;
+
+    /**
+     * Topics beside that of the records.
+     *
+     * @param models gets the parameters
+     * @param history keeps them all; null for none
+     * @param control brings commands; null for none
+     */
+    private record Topics(String models, String history, String control) {
+
+        Topics withHistory(String topic) {
+            return new Topics(models, topic, control);
+        }
+
+        Topics withControl(String topic) {
+            return new Topics(models, history, topic);
+        }
+    }
+
     private OnlineEmTopology(
             StreamModel<P> model,
             Scope scope,
-            String modelsTopic,
+            Topics topics,
             Differences differences,
             Sequences sequences,
             boolean smoothing,
             ModelMetrics metrics) {
         this.model = model;
         this.scope = scope;
-        this.modelsTopic = modelsTopic;
+        this.topics = topics;
         this.differences = differences;
         this.sequences = sequences;
         this.smoothing = smoothing;
@@ -88,8 +107,7 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param modelsTopic carries the parameters to all; must exist, compacted
      */
     public static <P extends Parameters> OnlineEmTopology<P> shared(StreamModel<P> model, String modelsTopic) {
-        return new OnlineEmTopology<>(
-                model, Scope.SHARED, modelsTopic, Differences.NONE, Sequences.DEFAULTS, false, ModelMetrics.NONE);
+        return of(model, Scope.SHARED, modelsTopic);
     }
 
     /**
@@ -99,13 +117,24 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param modelsTopic gets the parameters, keyed by {@code name/key}; must exist, compacted
      */
     public static <P extends Parameters> OnlineEmTopology<P> perKey(StreamModel<P> model, String modelsTopic) {
+        return of(model, Scope.PER_KEY, modelsTopic);
+    }
+
+    private static <P extends Parameters> OnlineEmTopology<P> of(
+            StreamModel<P> model, Scope scope, String modelsTopic) {
         return new OnlineEmTopology<>(
-                model, Scope.PER_KEY, modelsTopic, Differences.NONE, Sequences.DEFAULTS, false, ModelMetrics.NONE);
+                model,
+                scope,
+                new Topics(modelsTopic, null, null),
+                Differences.NONE,
+                Sequences.DEFAULTS,
+                false,
+                ModelMetrics.NONE);
     }
 
     /** The same with metrics. */
     public OnlineEmTopology<P> withMetrics(ModelMetrics newMetrics) {
-        return new OnlineEmTopology<>(model, scope, modelsTopic, differences, sequences, smoothing, newMetrics);
+        return new OnlineEmTopology<>(model, scope, topics, differences, sequences, smoothing, newMetrics);
     }
 
     /**
@@ -119,12 +148,35 @@ public final class OnlineEmTopology<P extends Parameters> {
             throw new IllegalArgumentException("the model '" + model.name() + "' takes no missing values, but the first"
                     + " difference of a key always is; expected a model with missing values");
         }
-        return new OnlineEmTopology<>(model, scope, modelsTopic, newDifferences, sequences, smoothing, metrics);
+        return new OnlineEmTopology<>(model, scope, topics, newDifferences, sequences, smoothing, metrics);
     }
 
     /** The same with other rules of when a sequence ends; of no concern to models without memory. */
     public OnlineEmTopology<P> withSequences(Sequences newSequences) {
-        return new OnlineEmTopology<>(model, scope, modelsTopic, differences, newSequences, smoothing, metrics);
+        return new OnlineEmTopology<>(model, scope, topics, differences, newSequences, smoothing, metrics);
+    }
+
+    /**
+     * The same, but commands to the model are taken from a topic: see {@link io.onlineem.codec.CommandJson}. Each is applied
+     * once, by the task that owns the model, and acknowledged in the models topic.
+     *
+     * @param topic must exist; in the scope shared it has one partition, in the scope per-key as many as the records, and a
+     *     command goes to the partition of the key's records
+     */
+    public OnlineEmTopology<P> withControl(String topic) {
+        return new OnlineEmTopology<>(
+                model, scope, topics.withControl(topic), differences, sequences, smoothing, metrics);
+    }
+
+    /**
+     * The same, but everything that is written to the models topic is written to another one too, which keeps it: every version
+     * of the parameters and every acknowledgement.
+     *
+     * @param topic must exist, not compacted
+     */
+    public OnlineEmTopology<P> withHistory(String topic) {
+        return new OnlineEmTopology<>(
+                model, scope, topics.withHistory(topic), differences, sequences, smoothing, metrics);
     }
 
     /**
@@ -139,7 +191,7 @@ public final class OnlineEmTopology<P extends Parameters> {
                     "the model '" + model.name() + "' is one of independent records, which the"
                             + " records after them say nothing about; expected a model of sequences, such as an hmm");
         }
-        return new OnlineEmTopology<>(model, scope, modelsTopic, differences, sequences, true, metrics);
+        return new OnlineEmTopology<>(model, scope, topics, differences, sequences, true, metrics);
     }
 
     /**
@@ -197,15 +249,39 @@ public final class OnlineEmTopology<P extends Parameters> {
             StreamsBuilder builder, KStream<Object, Object> outcomes, ScoringProcessor.Outputs outputs) {
         Serde<Contribution> contributions =
                 ModelSerdes.contributions(model.model().statisticsLength());
-        publish(OnlineEmTopology.<String, Contribution>child(outcomes, outputs.learning())
-                .repartition(Repartitioned.with(Serdes.String(), contributions)
-                        .withName(model.name() + "-statistics")
-                        .withNumberOfPartitions(1))
-                .process(blending(), Named.as(model.name() + "-blend")));
+        KStream<String, Object> arriving =
+                objects(OnlineEmTopology.<String, Contribution>child(outcomes, outputs.learning())
+                        .repartition(Repartitioned.with(Serdes.String(), contributions)
+                                .withName(model.name() + "-statistics")
+                                .withNumberOfPartitions(1)));
+        if (topics.control() != null) {
+            arriving =
+                    arriving.merge(objects(instructions(builder)), Named.as(model.name() + "-statistics-and-control"));
+        }
+        publish(arriving.process(blending(), Named.as(model.name() + "-blend")));
         builder.globalTable(
-                modelsTopic,
+                topics.models(),
                 Consumed.with(Serdes.String(), Serdes.ByteArray()).withName(model.name() + "-parameters-source"),
                 ModelStores.parameters(parametersStore(model.name())));
+    }
+
+    /**
+     * The records of the control topic. Their time is the earliest there is: they are taken up before whatever else waits,
+     * however old it is, and do not move the time of the stream.
+     */
+    private KStream<String, Instruction> instructions(StreamsBuilder builder) {
+        return builder.stream(
+                        topics.control(),
+                        Consumed.with(Serdes.String(), Serdes.ByteArray())
+                                .withTimestampExtractor((command, partitionTime) -> 0)
+                                .withName(model.name() + "-control-source"))
+                .mapValues(Instruction::new, Named.as(model.name() + "-control"));
+    }
+
+    /** The same stream, of values of any kind. */
+    @SuppressWarnings("unchecked")
+    private static <K> KStream<K, Object> objects(KStream<K, ?> stream) {
+        return (KStream<K, Object>) stream;
     }
 
     /**
@@ -240,22 +316,31 @@ public final class OnlineEmTopology<P extends Parameters> {
         return modelName + "-states";
     }
 
-    /** Writes models to their topic, large ones in parts. */
-    private void publish(KStream<String, PublishedModel<P>> published) {
-        published
-                .flatMap(
-                        (key, newest) ->
-                                ModelParts.of(
-                                                key,
-                                                ModelSummary.of(newest),
-                                                model.modelJson().write(newest))
-                                        .stream()
-                                        .map(part -> KeyValue.pair(part.key(), part.value()))
-                                        .toList(),
-                        Named.as(model.name() + "-parts"))
-                .to(
-                        modelsTopic,
-                        Produced.with(Serdes.String(), Serdes.ByteArray()).withName(model.name() + "-models"));
+    /** Writes models to their topic, large ones in parts, and what became of commands. */
+    private void publish(KStream<String, Publication<P>> published) {
+        KStream<String, byte[]> records = published.flatMap(this::records, Named.as(model.name() + "-parts"));
+        records.to(topics.models(), written("-models"));
+        if (topics.history() != null) {
+            records.to(topics.history(), written("-history"));
+        }
+    }
+
+    private Produced<String, byte[]> written(String name) {
+        return Produced.with(Serdes.String(), Serdes.ByteArray()).withName(model.name() + name);
+    }
+
+    private List<KeyValue<String, byte[]>> records(String key, Publication<P> publication) {
+        if (publication instanceof Publication.Newest<P> newest) {
+            byte[] json = model.modelJson().write(newest.model());
+            return ModelParts.of(key, ModelSummary.of(newest.model()), json).stream()
+                    .map(part -> KeyValue.pair(part.key(), part.value()))
+                    .toList();
+        }
+        if (publication instanceof Publication.Acknowledged<P> acknowledged) {
+            byte[] json = AcknowledgementJson.write(acknowledged.acknowledgement());
+            return List.of(KeyValue.pair(AcknowledgementJson.key(key), json));
+        }
+        return List.of(KeyValue.pair(key, null));
     }
 
     private <K, V> ScoringProcessor.Input<K, V> input(
@@ -314,7 +399,7 @@ public final class OnlineEmTopology<P extends Parameters> {
         return all.toArray(new StoreBuilder<?>[0]);
     }
 
-    private ProcessorSupplier<String, Contribution, String, PublishedModel<P>> blending() {
+    private ProcessorSupplier<String, Object, String, Publication<P>> blending() {
         String store = model.name() + "-state";
         return supplier(() -> new BlendingProcessor<>(model, store, metrics), ModelStores.sharedState(store));
     }

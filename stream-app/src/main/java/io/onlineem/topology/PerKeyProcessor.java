@@ -207,7 +207,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         states.put(bytes(key), codec.encode(state));
         var published = streamModel.publish(publishedName(key), state);
         metrics.learned(published, observations, System.nanoTime() - begin);
-        forwardLearning(new Record<>(published.model(), published, timestamp));
+        forwardLearning(new Record<>(published.model(), new Publication.Newest<>(published), timestamp));
     }
 
     private OnlineLearner<P> learner(String key) {

@@ -22,7 +22,7 @@ final class SharedModelDecoder implements ModelView.Decoder<String> {
 
     @Override
     public boolean isModel(byte[] stored) {
-        return !ModelParts.isPart(stored);
+        return ModelParts.isModel(stored);
     }
 
     @Override

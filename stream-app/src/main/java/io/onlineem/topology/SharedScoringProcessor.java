@@ -119,6 +119,10 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         refreshIfDue();
         if (scoring == null) {
             forwardScored(message, new ScoredRecord(streamModel.name(), version, null));
+            if (sequence.isUnderWay()) {
+                // the model that it was scored with was reset
+                end(sequence, message.timestamp());
+            }
             add(sequence.unscored(observation, 0, message.timestamp()), message.timestamp());
             return;
         }
@@ -199,7 +203,14 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
 
     private void refreshParameters() {
         byte[] newest = stored(streamModel.name());
-        if (newest == null || Arrays.equals(newest, published)) {
+        if (newest == null) {
+            if (published != null) {
+                // the model was reset, and warms up
+                useStart();
+            }
+            return;
+        }
+        if (Arrays.equals(newest, published)) {
             return;
         }
         byte[] whole = ModelParts.whole(streamModel.name(), newest, this::stored);

@@ -11,6 +11,7 @@ import io.onlineem.em.Model;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.OnlineEm;
 import io.onlineem.em.Parameters;
+import io.onlineem.em.StepSize;
 import java.time.Duration;
 
 /**
@@ -133,9 +134,19 @@ public final class StreamModel<P extends Parameters> {
         return engine;
     }
 
+    /** The driver with another step size; null for the configured one. */
+    OnlineEm<P> engine(StepSize stepSize) {
+        return stepSize == null ? engine : new OnlineEm<>(model(), learning().withStepSize(stepSize));
+    }
+
     /** The state it begins with: of the given parameters, or null if it has to warm up. */
     ModelState<P> initialState() {
         return start == null ? null : engine.startFrom(start);
+    }
+
+    /** The same, from another driver. */
+    ModelState<P> initialState(OnlineEm<P> driver) {
+        return start == null ? null : driver.startFrom(start);
     }
 
     StateCodec<P> stateCodec() {

@@ -1,6 +1,7 @@
 package io.onlineem.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.onlineem.catalog.ModelSpec;
@@ -100,11 +101,13 @@ class ConfigurationReaderTest {
                         PosteriorContent.FULL,
                         Optional.empty(),
                         "app-models",
+                        Optional.empty(),
                         "app-dead-letters",
                         8388608,
                         true,
                         0,
                         (short) -1));
+        assertThat(configuration.controlTopic()).isEmpty();
         assertThat(configuration.http()).contains(new Configuration.Http("127.0.0.1", 8080));
     }
 
@@ -139,11 +142,12 @@ class ConfigurationReaderTest {
                   componentCare: {enabled: true, margin: 0.1, distance: 500}
                 output:
                   posteriors: {topic: p, content: most-likely}
-                  models: {topic: m}
+                  models: {topic: m, history: {topic: h, retention: 48h}}
                   deadLetters: {topic: d, maxBytes: 77}
                   createTopics: false
                   partitions: 6
                   replicationFactor: 3
+                control: {topic: c}
                 http:
                   host: 0.0.0.0
                   port: 0
@@ -170,7 +174,17 @@ class ConfigurationReaderTest {
         assertThat(configuration.flushInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(configuration.output())
                 .isEqualTo(new Configuration.Output(
-                        "p", PosteriorContent.MOST_LIKELY, Optional.empty(), "m", "d", 77, false, 6, (short) 3));
+                        "p",
+                        PosteriorContent.MOST_LIKELY,
+                        Optional.empty(),
+                        "m",
+                        Optional.of(new Configuration.History("h", Duration.ofDays(2))),
+                        "d",
+                        77,
+                        false,
+                        6,
+                        (short) 3));
+        assertThat(configuration.controlTopic()).contains("c");
         assertThat(configuration.http())
                 .contains(new Configuration.Http(
                         "0.0.0.0",
@@ -178,6 +192,29 @@ class ConfigurationReaderTest {
                         Optional.of(new Configuration.Tls(directory.resolve("keys/app.p12"), "s3cret")),
                         Optional.of("0123456789abcdef")));
         assertThat(configuration.toString()).doesNotContain("s3cret", "0123456789abcdef");
+    }
+
+    @Test
+    void aRetentionWithoutAHistoryIsAProblem() {
+        assertThatThrownBy(() -> read("""
+                application: app
+                input: {topic: in, fields: [x]}
+                model: {components: 2}
+                output: {models: {history: {retention: 1h}}}
+                """))
+                .hasMessageContaining("output.models.history.retention has no use without output.models.history.topic");
+    }
+
+    @Test
+    void aControlTopicIsATopicOfItsOwn() {
+        assertThatThrownBy(() -> read("""
+                application: app
+                input: {topic: in, fields: [x]}
+                model: {components: 2}
+                control: {topic: in}
+                """))
+                .hasMessageContaining("control.topic")
+                .hasMessageContaining("expected a topic of its own");
     }
 
     @Test
@@ -536,7 +573,7 @@ class ConfigurationReaderTest {
                 List.of(
                         MINIMAL + "colour: red",
                         "test.yaml:7:1: colour is not a setting; expected one of application, kafka, input, sequence, model,"
-                                + " learning, output, http"),
+                                + " learning, output, control, http"),
                 List.of(
                         MINIMAL + "learning.seed: 5",
                         "test.yaml:7:1: learning.seed is not a setting; nest the keys, one below the other, in place of"

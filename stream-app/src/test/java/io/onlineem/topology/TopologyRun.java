@@ -29,7 +29,13 @@ final class TopologyRun implements AutoCloseable {
     static final List<String> FIELDS = List.of("x", "y");
 
     private final TopologyTestDriver driver;
+    static final String CONTROL = "control";
+
     final TestInputTopic<String, byte[]> observations;
+
+    /** Commands, where the topology takes any. */
+    final TestInputTopic<String, byte[]> control;
+
     final TestOutputTopic<String, ScoredRecord> posteriors;
     final TestOutputTopic<String, byte[]> rejected;
     final TestOutputTopic<String, byte[]> models;
@@ -59,6 +65,7 @@ final class TopologyRun implements AutoCloseable {
         }
         driver = new TopologyTestDriver(builder.build(), new Properties(), Instant.ofEpochMilli(0));
         observations = driver.createInputTopic("observations", new StringSerializer(), new ByteArraySerializer());
+        control = driver.createInputTopic(CONTROL, new StringSerializer(), new ByteArraySerializer());
         posteriors = driver.createOutputTopic("posteriors", new StringDeserializer(), posterior.deserializer());
         rejected = driver.createOutputTopic("rejected", new StringDeserializer(), new ByteArrayDeserializer());
         smoothed = driver.createOutputTopic("smoothed", new StringDeserializer(), posterior.deserializer());

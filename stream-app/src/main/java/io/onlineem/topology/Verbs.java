@@ -1,0 +1,132 @@
+package io.onlineem.topology;
+
+import io.onlineem.codec.Command;
+import io.onlineem.codec.FitJson;
+import io.onlineem.codec.PublishedModel;
+import io.onlineem.codec.StepSizeJson;
+import io.onlineem.em.ModelState;
+import io.onlineem.em.Parameters;
+import io.onlineem.em.StepSize;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/**
+ * The kinds of commands, by name. A new one is one entry here.
+ *
+ * @param <P> the parameters of the model
+ */
+final class Verbs<P extends Parameters> {
+
+    static final String PAUSE = "pause";
+    static final String RESUME = "resume";
+    static final String RESET = "reset";
+    static final String STEP_SIZE = "step-size";
+    static final String LOAD = "load";
+    static final String ROLLBACK = "rollback";
+
+    static final String STEP_SIZE_ARGUMENT = "stepSize";
+    static final String CONFIGURED = "configured";
+    static final String DOCUMENT = "document";
+    static final String WEIGHT = "weight";
+    static final String VERSION = "version";
+
+    private final Map<String, Verb<P>> byName = new TreeMap<>();
+
+    Verbs() {
+        add(PAUSE, Set.of(), (command, before) -> before.with(before.control().withPaused(true)));
+        add(RESUME, Set.of(), (command, before) -> before.with(before.control().withPaused(false)));
+        add(
+                RESET,
+                Set.of(),
+                (command, before) -> before.replacedBy(before.streamModel().initialState(before.engine())));
+        add(STEP_SIZE, Set.of(STEP_SIZE_ARGUMENT), this::setStepSize);
+        add(LOAD, Set.of(DOCUMENT, WEIGHT), this::load);
+        add(ROLLBACK, Set.of(VERSION, DOCUMENT), this::rollBack);
+    }
+
+    private void add(String name, Set<String> arguments, BiFunction<Command, Controlled<P>, Controlled<P>> action) {
+        byName.put(name, new Verb<>() {
+            @Override
+            public Set<String> arguments() {
+                return arguments;
+            }
+
+            @Override
+            public Controlled<P> apply(Command command, Controlled<P> before) {
+                return action.apply(command, before);
+            }
+        });
+    }
+
+    /**
+     * The verb of that name.
+     *
+     * @throws IllegalArgumentException if there is none; names them all
+     */
+    Verb<P> of(String name) {
+        Verb<P> verb = byName.get(name);
+        if (verb == null) {
+            throw new IllegalArgumentException(
+                    "'command' is \"" + name + "\"; expected one of " + String.join(", ", byName.keySet()));
+        }
+        return verb;
+    }
+
+    private Controlled<P> setStepSize(Command command, Controlled<P> before) {
+        byte[] json = required(
+                command, STEP_SIZE_ARGUMENT, "an object such as {\"exponent\": 0.7}, or \"" + CONFIGURED + "\"");
+        boolean configured = new String(json, StandardCharsets.UTF_8).equals("\"" + CONFIGURED + "\"");
+        StepSize step = configured ? null : StepSizeJson.read(json, STEP_SIZE_ARGUMENT);
+        return before.with(before.control().withStepSize(step));
+    }
+
+    private Controlled<P> load(Command command, Controlled<P> before) {
+        byte[] document = document(command);
+        double weight = command.number(WEIGHT)
+                .orElse((double) before.streamModel().learning().warmUp());
+        if (!(weight >= 1)) {
+            throw new IllegalArgumentException("'" + WEIGHT + "' is " + weight
+                    + "; expected at least 1, the observations that the parameters stand for; leave it out for those of"
+                    + " learning.warmUp");
+        }
+        StreamModel<P> streamModel = before.streamModel();
+        P parameters = FitJson.readStart(document, streamModel.spec(), streamModel.model());
+        return before.replacedBy(before.engine().startFrom(parameters, weight));
+    }
+
+    private Controlled<P> rollBack(Command command, Controlled<P> before) {
+        byte[] document = document(command);
+        long version = command.integer(VERSION)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + VERSION + "' is missing; expected the version to go back to"));
+        PublishedModel<P> published = before.streamModel().modelJson().read(document);
+        if (published.version() != version || !published.model().equals(before.name())) {
+            throw new IllegalArgumentException(
+                    "'" + DOCUMENT + "' is version " + published.version() + " of the model '"
+                            + published.model() + "'; expected version " + version + " of '" + before.name()
+                            + "': send the record of that version, or load the parameters instead");
+        }
+        if (before.state() == null || version > before.state().version()) {
+            throw new IllegalArgumentException("'" + VERSION + "' is " + version + "; expected "
+                    + (before.state() == null
+                            ? "a model that does not warm up: load the parameters instead"
+                            : "one that was published: the newest is "
+                                    + before.state().version()));
+        }
+        ModelState<P> state = before.engine()
+                .goOnFrom(published.learning(), published.parameters(), published.observations(), published.stepSize());
+        return before.replacedBy(state);
+    }
+
+    private static byte[] document(Command command) {
+        return required(command, DOCUMENT, "a model as the models topic holds it, or as fit prints it");
+    }
+
+    private static byte[] required(Command command, String argument, String expected) {
+        return command.argument(argument)
+                .orElseThrow(() -> new IllegalArgumentException("'" + argument + "' is missing; expected " + expected));
+    }
+}
