@@ -1,0 +1,93 @@
+package io.onlineem.anomaly;
+
+/**
+ * How probable it is that a stream's statistic is at least as large as a value: what has been learned, frozen. Above the
+ * threshold u, peaks over threshold (Siffer et al. 2017, KDD):
+ *
+ * <pre>
+ *   p(x) = rate · (1 + ξ (x - u - granularity) / σ)^(-1/ξ)
+ * </pre>
+ *
+ * and up to it the survival function of the body, log-linear between the levels. Ties count in full: an atom of the
+ * distribution is given P(X ≥ x), so that never more than a share α of the records is below α.
+ *
+ * <p>Evidence bounds it: p is never below half of {@link #smallest()}. Where it would be below smallest, it is
+ * smallest · (1 - L / (2 (1 + L))) with L = ln(smallest / p), which keeps the order.
+ *
+ * <p>Immutable; thread-safe. Arrays belong to it.
+ *
+ * @param levels of the body, ascending, the last one is the threshold; empty before there is anything to say
+ * @param survivals P(X &gt; level) at each level, descending from at most 1; the last one is the rate
+ * @param threshold u
+ * @param rate P(X &gt; u)
+ * @param excess the distribution of x - u beyond the threshold
+ * @param granularity distance of neighbouring values of a discrete statistic beyond the threshold; 0 for a continuous one
+ * @param smallest the smallest probability that the evidence supports
+ */
+@SuppressWarnings("ArrayRecordComponent") // published, never compared
+public record Tail(
+        double[] levels,
+        double[] survivals,
+        double threshold,
+        double rate,
+        GeneralizedPareto excess,
+        double granularity,
+        double smallest) {
+
+    /** Nothing is known: every probability is 1. */
+    static final Tail UNKNOWN =
+            new Tail(new double[0], new double[0], Double.NaN, 1, new GeneralizedPareto(1, 0), 0, 1);
+
+    /** Whether there was enough to learn from. */
+    public boolean known() {
+        return levels.length > 0;
+    }
+
+    /**
+     * P(X ≥ surprise).
+     *
+     * @param surprise the statistic; the surprise itself for the channel of single records
+     */
+    public double probability(double surprise) {
+        if (!known()) {
+            return 1;
+        }
+        double p = surprise > threshold ? rate * excess.survival(surprise - threshold - granularity) : body(surprise);
+        return bounded(p, smallest);
+    }
+
+    /** The statistic at which the probability beyond the threshold is p; the threshold for larger ones. */
+    double quantile(double p) {
+        return p >= rate ? threshold : threshold + granularity + excess.quantile(p / rate);
+    }
+
+    private double body(double x) {
+        int low = 0;
+        int high = levels.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (levels[middle] >= x) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        if (low == 0) {
+            return 1;
+        }
+        double left = levels[low - 1];
+        double share = (x - left) / (levels[low] - left);
+        double a = survivals[low - 1];
+        return a * Math.pow(survivals[low] / a, share);
+    }
+
+    /** What remains of a probability that the evidence does not support. */
+    static double bounded(double p, double smallest) {
+        if (p >= smallest) {
+            return p;
+        }
+        double excess = p <= 0 ? Double.POSITIVE_INFINITY : Math.log(smallest / p);
+        double share = excess == Double.POSITIVE_INFINITY ? 1 : excess / (1 + excess);
+        return smallest * (1 - share / 2);
+    }
+}
