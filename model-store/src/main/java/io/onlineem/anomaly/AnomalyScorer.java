@@ -12,8 +12,8 @@ import java.util.List;
  * there are several: its -ln p, after the hold-off, goes through a tail in turn. What comes out is right: on a stream that
  * does not change one record in 1/p is at least as unusual.
  *
- * <p>Hold-off: a record of -ln p above that of one in fifty is a peak. Until the peak has sunk, linearly and within the
- * hold-off, to that level, a record that is below it is scaled down to at most that level; one above it is news, and the next
+ * <p>Hold-off: a record of -ln p above that of one in fifty is a peak. Until the peak has sunk to that level,
+ * with the square of its age and within the hold-off, a record that is below it is scaled down to at most that level; one above it is news, and the next
  * peak.
  *
  * <p>Deterministic: the same surprises give the same scores, also when the state is written down and read in between.
@@ -149,7 +149,7 @@ public final class AnomalyScorer {
         }
         double unusual = -Math.log(smallest);
         double standing = standing();
-        boolean news = unusual >= standing;
+        boolean news = unusual > standing;
         double effective = news ? unusual : unusual * PEAK / standing;
         Tail tail = tails.get(chosen).tail();
         Tail combined = combination == null ? null : combination.tail();
@@ -209,9 +209,10 @@ public final class AnomalyScorer {
     /** -ln p that a record must exceed to be news. */
     private double standing() {
         if (sincePeak >= settings.holdOff()) {
-            return 0;
+            return -1;
         }
-        return PEAK + (peak - PEAK) * (1 - (double) (sincePeak + 1) / settings.holdOff());
+        double age = (double) sincePeak / settings.holdOff();
+        return PEAK + (peak - PEAK) * (1 - age * age);
     }
 
     private void learn(double effective, boolean calibrated, double weight) {

@@ -12,8 +12,8 @@ import java.util.List;
  * @param channels what is watched, at least one, each once
  * @param levelHalfLife half-life, in records, of the moving level that surprises are taken relative to (the drift variant of
  *     Siffer et al. 2017); 0 for none
- * @param holdOff records after a peak during which only a larger surprise is news; the peak's log-probability sinks linearly
- *     meanwhile; 0 for none
+ * @param holdOff records after a peak during which only a larger surprise is news; see
+ *     {@link AnomalyScorer}; 0 for none
  * @param newNormal records of lasting surprise after which what they show is the new normal and the calibration begins anew;
  *     0 for never
  */

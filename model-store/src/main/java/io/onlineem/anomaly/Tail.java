@@ -11,8 +11,8 @@ package io.onlineem.anomaly;
  * and up to it the survival function of the body, log-linear between the levels. Ties count in full: an atom of the
  * distribution is given P(X ≥ x), so that never more than a share α of the records is below α.
  *
- * <p>Evidence bounds it: p is never below half of {@link #smallest()}. Where it would be below smallest, it is
- * smallest · (1 - L / (2 (1 + L))) with L = ln(smallest / p), which keeps the order.
+ * <p>Evidence bounds it: p is never below half of {@link #smallest()}. Beyond the x₀ at which it would be smallest, it is
+ * smallest · (1 - L / (2 (1 + L))) with L = (x - x₀) / σ, which keeps the order.
  *
  * <p>Immutable; thread-safe. Arrays belong to it.
  *
@@ -52,8 +52,15 @@ public record Tail(
         if (!known()) {
             return 1;
         }
-        double p = surprise > threshold ? rate * excess.survival(surprise - threshold - granularity) : body(surprise);
-        return bounded(p, smallest);
+        if (!(surprise > threshold)) {
+            return Math.max(smallest, body(surprise));
+        }
+        double p = rate * excess.survival(surprise - threshold - granularity);
+        if (p >= smallest) {
+            return p;
+        }
+        double beyond = Math.max(0, surprise - quantile(smallest)) / excess.scale();
+        return smallest * (1 - beyond / (2 * (1 + beyond)));
     }
 
     /** The statistic at which the probability beyond the threshold is p; the threshold for larger ones. */
@@ -79,15 +86,5 @@ public record Tail(
         double share = (x - left) / (levels[low] - left);
         double a = survivals[low - 1];
         return a * Math.pow(survivals[low] / a, share);
-    }
-
-    /** What remains of a probability that the evidence does not support. */
-    static double bounded(double p, double smallest) {
-        if (p >= smallest) {
-            return p;
-        }
-        double excess = p <= 0 ? Double.POSITIVE_INFINITY : Math.log(smallest / p);
-        double share = excess == Double.POSITIVE_INFINITY ? 1 : excess / (1 + excess);
-        return smallest * (1 - share / 2);
     }
 }
