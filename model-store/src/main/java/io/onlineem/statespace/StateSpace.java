@@ -64,8 +64,11 @@ public final class StateSpace implements Model<StateSpaceParameters> {
 
     static final String MEAN = "mean";
     static final String COVARIANCE = "covariance";
-    static final String PREDICTION = "prediction";
-    static final String PREDICTION_DEVIATION = "predictionDeviation";
+    /** The output that tells what was expected of a record. */
+    public static final String PREDICTION = "prediction";
+    /** The output that tells its standard deviation. */
+    public static final String PREDICTION_DEVIATION = "predictionDeviation";
+
     static final String INNOVATION = "innovation";
     static final String NEXT = "next";
     static final String NEXT_DEVIATION = "nextDeviation";

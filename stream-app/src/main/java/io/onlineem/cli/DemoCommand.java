@@ -40,14 +40,14 @@ import picocli.CommandLine.Spec;
             "  online-em demo",
             "  online-em demo --components 4 --rate 500",
             "  online-em demo --scope shared --keep-running",
-            "  online-em demo --example payments"
+            "  online-em demo --example payments --keep-running"
         })
 final class DemoCommand implements Callable<Integer> {
 
     private static final int DEFAULT_COMPONENTS = 3;
 
-    /** Days a second at which a shared model, whose parameters come back after commits, still follows. */
-    private static final double SHARED_RATE = 200;
+    /** Days a second at which a shared model, whose parameters come back after commits, still follows; and a spectator. */
+    private static final double CALM_RATE = 200;
 
     @Spec
     private CommandSpec spec;
@@ -56,8 +56,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--example",
             paramLabel = "NAME",
             description =
-                    "payments, telemetry, requests, machines, sensor or logs, as its configuration says. Takes --seed and nothing"
-                            + " else.")
+                    "payments, telemetry, requests, machines, sensor or logs, as its configuration says. Takes --seed, --keep-running and"
+                            + " nothing else.")
     private String example;
 
     @Option(
@@ -77,8 +77,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Days replayed a second. Default: as fast as possible; with --scope shared "
-                    + (int) SHARED_RATE + ".")
+            description = "Days replayed a second. Default: as fast as possible; with --scope shared or --keep-running "
+                    + (int) CALM_RATE + ".")
     private Double rate;
 
     @Option(
@@ -96,7 +96,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--keep-running",
-            description = "Leave broker, application and HTTP interface running at the end, until Ctrl-C.")
+            description =
+                    "Leave broker and application running at the end, until Ctrl-C, and the stream going on: for the live"
+                            + " page, whose address is printed.")
     private boolean keepRunning;
 
     @Override
@@ -113,12 +115,14 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private ExampleDemo exampleDemo(StopSignal stop) {
-        if (components != null || scope != null || rate != null || start != null || keepRunning) {
-            throw new UsageException("--example takes --seed only; leave the other options out, or change its"
-                    + " configuration and run that");
+        if (components != null || scope != null || rate != null || start != null) {
+            throw new UsageException(
+                    "--example takes --seed and --keep-running only; leave the other options out, or change its"
+                            + " configuration and run that");
         }
         try {
-            return new ExampleDemo(Example.of(example), seed, spec.commandLine().getOut(), isTerminal(), stop::isAsked);
+            return new ExampleDemo(
+                    Example.of(example), seed, keepRunning, spec.commandLine().getOut(), isTerminal(), stop::isAsked);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
         }
@@ -128,7 +132,8 @@ final class DemoCommand implements Callable<Integer> {
         Optional<byte[]> json = start == null ? Optional.empty() : Optional.of(readStart());
         try {
             Scope chosen = scope == null ? Scope.PER_KEY : Scope.of(scope);
-            double pace = rate != null ? rate : chosen == Scope.SHARED ? SHARED_RATE : DemoOptions.UNLIMITED;
+            double pace =
+                    rate != null ? rate : chosen == Scope.SHARED || keepRunning ? CALM_RATE : DemoOptions.UNLIMITED;
             DemoOptions options = new DemoOptions(count(json), chosen, pace, seed, json, keepRunning);
             return new Demo(options, spec.commandLine().getOut(), isTerminal(), stop::isAsked);
         } catch (IllegalArgumentException e) {

@@ -60,9 +60,10 @@ public final class Demo {
             try (Application application = Application.start(configuration)) {
                 Watch watch = new Watch(application, stopped);
                 watch.awaitRunning();
+                application.url().ifPresent(printer::watch);
                 if (learn(watch, configuration, spec.build(), printer) && options.keepRunning()) {
                     printer.stillRunning(broker.bootstrapServers(), configuration, application.url());
-                    watch.keepRunning();
+                    watch.keepSending(() -> replay(configuration));
                 }
             }
         }
@@ -74,8 +75,7 @@ public final class Demo {
         String bootstrapServers = configuration.kafka().get("bootstrap.servers");
         try (Results<P> results = new Results<>(
                         bootstrapServers, configuration.output(), spec.features(), new ModelJson<>(spec, model));
-                Replay replay = Replay.start(
-                        data.items(KEY), bootstrapServers, configuration.input().topic(), options.rate())) {
+                Replay replay = replay(configuration)) {
             long begin = System.nanoTime();
             readAll(watch, replay, results);
             double seconds = (System.nanoTime() - begin) / 1e9;
@@ -96,6 +96,14 @@ public final class Demo {
             printer.next();
             return true;
         }
+    }
+
+    private Replay replay(Configuration configuration) {
+        return Replay.start(
+                data.items(KEY),
+                configuration.kafka().get("bootstrap.servers"),
+                configuration.input().topic(),
+                options.rate());
     }
 
     private void readAll(Watch watch, Replay replay, Results<?> results) throws InterruptedException {

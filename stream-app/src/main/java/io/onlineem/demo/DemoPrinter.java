@@ -58,6 +58,14 @@ final class DemoPrinter {
         print("");
     }
 
+    /** Where the page is that shows what is learned, while that is being learned. */
+    void watch(String url) {
+        if (options.keepRunning()) {
+            print("  watch it  %s/", url);
+            print("");
+        }
+    }
+
     /** The components. */
     void kinds(PublishedModel<?> model) {
         Fields parameters = model.parameters().fields();
@@ -185,7 +193,7 @@ final class DemoPrinter {
     /** How to reach what has been left running. */
     void stillRunning(String bootstrapServers, Configuration configuration, Optional<String> url) {
         print("");
-        print("STILL RUNNING until Ctrl-C");
+        print("STILL RUNNING until Ctrl-C, and the days come again, round after round");
         url.ifPresent(http -> {
             print("  watch it at %s/", http);
             print("  curl %s/models", http);

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -26,7 +28,12 @@ public final class ExampleDemo {
     /** Records a second: parameters come back through topics, and shall be followed. */
     private static final double RATE = 3000;
 
+    /** Records a second that go on to come at the end, for who watches. */
+    private static final double CALM_RATE = 300;
+
     private final Example example;
+    private final long seed;
+    private final boolean keepRunning;
     private final List<ExampleRecord> records;
     private final PrintWriter out;
     private final boolean terminal;
@@ -36,12 +43,21 @@ public final class ExampleDemo {
      * A demonstration.
      *
      * @param seed of the generated stream
+     * @param keepRunning whether everything is left running at the end, and the stream goes on
      * @param out gets the account
      * @param terminal whether that is a terminal, on which a line can be written over
      * @param stopped whether the demonstration is asked to end early; asked several times a second
      */
-    public ExampleDemo(Example example, long seed, PrintWriter out, boolean terminal, BooleanSupplier stopped) {
+    public ExampleDemo(
+            Example example,
+            long seed,
+            boolean keepRunning,
+            PrintWriter out,
+            boolean terminal,
+            BooleanSupplier stopped) {
         this.example = example;
+        this.seed = seed;
+        this.keepRunning = keepRunning;
         this.records = example.generate(seed);
         this.out = out;
         this.terminal = terminal;
@@ -63,9 +79,30 @@ public final class ExampleDemo {
             try (Application application = Application.start(configuration)) {
                 Watch watch = new Watch(application, stopped);
                 watch.awaitRunning();
+                if (keepRunning) {
+                    application.url().ifPresent(url -> print("  watch it  %s/%n", url));
+                }
                 learn(watch, configuration, configuration.model().spec().build());
+                if (keepRunning && !watch.isStopped()) {
+                    goOn(watch, configuration, application.url());
+                }
             }
         }
+    }
+
+    /** The stream goes on with the next seeds. */
+    private void goOn(Watch watch, Configuration configuration, Optional<String> url) throws InterruptedException {
+        print("");
+        print("STILL RUNNING until Ctrl-C, and the stream goes on");
+        url.ifPresent(http -> {
+            print("  watch it at %s/", http);
+            print("  curl %s/models", http);
+        });
+        AtomicLong round = new AtomicLong();
+        watch.keepSending(() -> {
+            List<ExampleRecord> more = example.generate(seed + round.incrementAndGet());
+            return replay(more, 0, more.size(), configuration, CALM_RATE);
+        });
     }
 
     private void introduction(Configuration configuration) {
@@ -138,23 +175,28 @@ public final class ExampleDemo {
 
     private void send(int from, int to, Configuration configuration, Watch watch, Results<?> results, Progress progress)
             throws InterruptedException {
-        List<Replay.Item> items = IntStream.range(from, to)
-                .mapToObj(i -> new Replay.Item(
-                        Integer.toString(i),
-                        records.get(i).key(),
-                        records.get(i).json()))
-                .toList();
-        try (Replay replay = Replay.start(
-                items,
-                configuration.kafka().get("bootstrap.servers"),
-                configuration.input().topic(),
-                RATE)) {
+        try (Replay replay = replay(records, from, to, configuration, RATE)) {
             while (results.items().size() < to && !watch.isStopped()) {
                 watch.poll(results);
                 replay.check();
                 progress.update(results);
             }
         }
+    }
+
+    private static Replay replay(
+            List<ExampleRecord> records, int from, int to, Configuration configuration, double rate) {
+        List<Replay.Item> items = IntStream.range(from, to)
+                .mapToObj(i -> new Replay.Item(
+                        Integer.toString(i),
+                        records.get(i).key(),
+                        records.get(i).json()))
+                .toList();
+        return Replay.start(
+                items,
+                configuration.kafka().get("bootstrap.servers"),
+                configuration.input().topic(),
+                rate);
     }
 
     private void print(String format, Object... values) {

@@ -99,6 +99,11 @@ final class Replay implements AutoCloseable {
         }
     }
 
+    /** Whether all has been sent. */
+    boolean isFinished() {
+        return sending.isDone();
+    }
+
     /** Stops sending. */
     @Override
     public void close() {

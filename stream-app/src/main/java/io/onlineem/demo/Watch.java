@@ -4,6 +4,7 @@ import io.onlineem.app.Application;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waits for an application without waiting for ever: notices when it stops, or falls silent. Not thread-safe. */
 final class Watch {
@@ -41,11 +42,20 @@ final class Watch {
         heardAt = System.nanoTime();
     }
 
-    /** Waits until asked to stop. */
-    void keepRunning() {
+    /**
+     * Sends round after round until asked to stop.
+     *
+     * @throws IllegalStateException if the application has stopped, or a round cannot be sent
+     */
+    void keepSending(Supplier<Replay> rounds) throws InterruptedException {
         while (!isStopped()) {
-            requireAlive();
-            LockSupport.parkNanos(POLL.toNanos());
+            try (Replay round = rounds.get()) {
+                while (!isStopped() && !round.isFinished()) {
+                    requireAlive();
+                    LockSupport.parkNanos(POLL.toNanos());
+                }
+                round.check();
+            }
         }
     }
 

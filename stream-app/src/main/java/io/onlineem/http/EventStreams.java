@@ -36,6 +36,7 @@ final class EventStreams implements AutoCloseable {
     static final String TYPE = "text/event-stream";
 
     private static final Duration WAIT = Duration.ofSeconds(2);
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
     private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
 
@@ -146,11 +147,19 @@ final class EventStreams implements AutoCloseable {
         });
     }
 
-    /** Ends all streams. */
+    /** Ends all streams, and waits a little for their clients to be told. */
     @Override
     public void close() {
         closed = true;
         watch.shutdownNow();
         threads.forEach(Thread::interrupt);
+        long end = System.nanoTime() + FAREWELL.toNanos();
+        try {
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

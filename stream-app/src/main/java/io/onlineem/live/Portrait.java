@@ -6,6 +6,7 @@ import io.onlineem.codec.PublishedModel;
 import io.onlineem.em.Fields;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Parameters;
+import io.onlineem.em.Posterior;
 import io.onlineem.family.CategoricalParameters;
 import io.onlineem.family.FamilyParameters;
 import io.onlineem.family.FamilySpec;
@@ -15,6 +16,7 @@ import io.onlineem.family.ProductParameters;
 import io.onlineem.family.StudentTParameters;
 import io.onlineem.hmm.HmmParameters;
 import io.onlineem.mixture.MixtureParameters;
+import io.onlineem.statespace.StateSpace;
 import io.onlineem.topic.LdaParameters;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -43,12 +45,21 @@ final class Portrait {
     static final int TOP_WORDS = 10;
     private static final int MOST_STATES = 16;
 
+    /** Standard deviations from which on a value is worth a word. */
+    private static final double LEAST_WEIGHT = 1.5;
+
+    private static final String PERIOD = "period";
+
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private final PublishedModel<?> model;
     private final long time;
     private final Optional<Components> components;
     private final Map<Integer, CategoricalParameters> categories;
+
+    /** Of the features that are angles or times of day. */
+    private final Map<Integer, Double> periods;
+
     private final byte[] json;
 
     private Portrait(
@@ -56,11 +67,13 @@ final class Portrait {
             long time,
             Optional<Components> components,
             Map<Integer, CategoricalParameters> categories,
+            Map<Integer, Double> periods,
             int[] shown) {
         this.model = model;
         this.time = time;
         this.components = components;
         this.categories = categories;
+        this.periods = periods;
         this.json = write(generator -> write(generator, shown));
     }
 
@@ -69,16 +82,23 @@ final class Portrait {
         Parameters parameters = model.parameters();
         Optional<Components> components = Components.of(model.spec(), parameters);
         Map<Integer, CategoricalParameters> categories = new LinkedHashMap<>();
+        Map<Integer, Double> periods = new LinkedHashMap<>();
         emissions(parameters)
                 .ifPresent(emissions -> eachFactor(model.spec(), emissions, (factor, first, part) -> {
                     if (part instanceof CategoricalParameters categorical) {
                         categories.put(first, categorical);
                     }
+                    if (factor.options().containsKey(PERIOD)) {
+                        for (int j = 0; j < factor.features().size(); j++) {
+                            periods.put(
+                                    first + j, Double.valueOf(factor.options().get(PERIOD)));
+                        }
+                    }
                 }));
         double[] weights = parameters instanceof LdaParameters topics
                 ? shares(topics)
                 : components.map(Components::weights).orElse(new double[0]);
-        return new Portrait(model, time, components, categories, heaviest(weights));
+        return new Portrait(model, time, components, categories, periods, heaviest(weights));
     }
 
     private static Optional<FamilyParameters> emissions(Parameters parameters) {
@@ -171,34 +191,52 @@ final class Portrait {
         }
     }
 
-    /** What of a record is unexpected under its most likely component, the most unexpected first. */
+    /**
+     * What of a record is unexpected under its most likely component, or beside what was predicted where states are continuous;
+     * the most unexpected first.
+     */
     List<Reason> reasons(Sample sample, int most) {
-        int component =
-                sample.scored().isWarmingUp() ? -1 : sample.scored().posterior().mostLikely();
         List<Reason> reasons = new ArrayList<>();
-        if (component < 0
-                || components.isEmpty()
-                || component >= components.get().means().length) {
-            return reasons;
-        }
-        for (int j = 0; j < sample.values().length; j++) {
-            reason(sample, component, j).ifPresent(reasons::add);
+        if (!sample.scored().isWarmingUp()) {
+            Posterior posterior = sample.scored().posterior();
+            for (int j = 0; j < sample.values().length; j++) {
+                reason(sample, posterior, j).ifPresent(reasons::add);
+            }
         }
         reasons.sort(Comparator.comparingDouble(reason -> -reason.weight()));
+        reasons.removeIf(reason -> reason.weight() < LEAST_WEIGHT);
         return reasons.subList(0, Math.min(most, reasons.size()));
     }
 
-    private Optional<Reason> reason(Sample sample, int component, int j) {
+    private Optional<Reason> reason(Sample sample, Posterior posterior, int j) {
+        if (posterior.outputs().get(StateSpace.PREDICTION) instanceof double[] predicted
+                && posterior.outputs().get(StateSpace.PREDICTION_DEVIATION) instanceof double[] deviation) {
+            return number(j, sample.values()[j] - predicted[j], predicted[j], deviation[j]);
+        }
+        int component = posterior.mostLikely();
+        if (component < 0
+                || components.isEmpty()
+                || component >= components.get().means().length) {
+            return Optional.empty();
+        }
         CategoricalParameters categorical = categories.get(j);
         if (categorical != null) {
             String text = sample.texts() == null ? null : sample.texts()[j];
             return text == null ? Optional.empty() : Optional.of(reason(categorical, component, j, text));
         }
         double mean = components.get().means()[component][j];
-        double deviation = components.get().deviations()[component][j];
-        double deviations = (sample.values()[j] - mean) / deviation;
+        double difference = sample.values()[j] - mean;
+        if (periods.containsKey(j)) {
+            // the shorter way round
+            difference = Math.IEEEremainder(difference, periods.get(j));
+        }
+        return number(j, difference, mean, components.get().deviations()[component][j]);
+    }
+
+    private static Optional<Reason> number(int j, double difference, double expected, double deviation) {
+        double deviations = difference / deviation;
         return Double.isFinite(deviations)
-                ? Optional.of(new Reason(j, mean, null, deviations, Double.NaN))
+                ? Optional.of(new Reason(j, expected, null, deviations, Double.NaN))
                 : Optional.empty();
     }
 

@@ -20,7 +20,8 @@ export function sized(element, draw) {
 export class TimeChart {
   /**
    * @param element where it goes
-   * @param options label: what is drawn; zero: whether the axis begins at 0; area: whether what is below a line is filled
+   * @param options label: what is drawn; zero: whether the axis begins at 0; area: whether what is below a line is filled; smooth:
+   *     half-life in milliseconds of a mean that is drawn over the values
    */
   constructor(element, options) {
     this.options = options;
@@ -39,7 +40,8 @@ export class TimeChart {
     this.yAxis = parts.append("g").attr("class", "axis");
     this.area = parts.append("path").attr("class", "area");
     this.markers = parts.append("g");
-    this.line = parts.append("path").attr("class", "line");
+    this.line = parts.append("path").attr("class", options.smooth ? "line raw" : "line");
+    this.smooth = parts.append("path").attr("class", "line");
     this.dots = parts.append("g").attr("class", "points");
     this.hair = parts.append("g").attr("visibility", "hidden");
     this.hair.append("line").attr("class", "cursor");
@@ -74,6 +76,9 @@ export class TimeChart {
       .call(axis => axis.select(".domain").remove());
     const drawn = d3.line().defined(row => row[1] !== null && row[1] !== undefined).x(row => this.x(row[0])).y(row => this.y(row[1]));
     this.line.attr("d", drawn(this.rows));
+    if (this.options.smooth) {
+      this.smooth.attr("d", drawn(smoothed(this.rows, this.options.smooth)));
+    }
     this.dots.selectAll("circle").data(known.length < 3 ? known : []).join("circle")
       .attr("r", 2.5).attr("cx", row => this.x(row[0])).attr("cy", row => this.y(row[1]));
     if (this.options.area) {
@@ -141,6 +146,21 @@ export class TimeChart {
         .text(`${number(row[1])} at ${time(row[0])}`);
     }
   }
+}
+
+/** Exponentially weighted means, by time; rows may have a third number, their weight. */
+function smoothed(rows, halfLife) {
+  let [sum, weight, before] = [0, 0, null];
+  return rows.map(([at, value, count = 1]) => {
+    if (value === null || value === undefined) {
+      return [at, null];
+    }
+    const kept = before === null ? 0 : 2 ** ((before - at) / halfLife);
+    sum = kept * sum + count * value;
+    weight = kept * weight + count;
+    before = at;
+    return [at, sum / weight];
+  });
 }
 
 function spread(sorted) {

@@ -25,7 +25,7 @@ function subject(now) {
     case "linear-gaussian":
       return `a ${now.options.preset ? `${now.options.preset.replace(/-/g, " ")} model` : "state space model"} of ${fields}`;
     case "lda":
-      return `${now.components} topics of what is in ${fields}`;
+      return `${now.components} topics of the texts in ${fields}`;
     case "incomplete-multinomial":
       return `the probabilities behind the counts of ${fields}`;
     default:
@@ -72,7 +72,7 @@ function going(now) {
   if (!version) {
     return total === 0
       ? ["Waiting for the first records."]
-      : [`Warming up: ${count(now.totals.warmingUp)} records so far${now.warmUp && !now.perKey ? ` of the ${count(now.warmUp)} it begins with` : ""}.`];
+      : [warmingUp(now)];
   }
   const parts = [`Version ${count(version)}, `];
   parts.push(perSecond > 0 ? `${perSecond < 10 ? fixed(perSecond, 1) : count(perSecond)} records a second` : "no records right now");
@@ -82,6 +82,13 @@ function going(now) {
   }
   parts.push(".");
   return parts;
+}
+
+function warmingUp(now) {
+  const records = `Warming up: ${count(now.totals.warmingUp)}`;
+  return now.warmUp && !now.perKey && now.totals.warmingUp < now.warmUp
+    ? `${records} of the ${count(now.warmUp)} records that the first version is made of.`
+    : `${records} records so far, the first version is on its way.`;
 }
 
 function meaning(now) {
@@ -101,7 +108,7 @@ function meaning(now) {
 
 export function headline(now) {
   const title = document.getElementById("headline");
-  const said = [`Learning ${subject(now)}, from topic ${now.topic}. `, ...going(now)];
+  const said = [`Learning ${subject(now)}, from the Kafka topic ${now.topic}. `, ...going(now)];
   title.replaceChildren(...said.map(part => {
     if (typeof part === "string") {
       return part;

@@ -12,11 +12,12 @@ import {StatesView} from "./states.js";
 import {TopicsView} from "./topics.js";
 
 const COURSE_EVERY = 15;
+const HALF_LIFE = 10000;
 const THEME = "online-em-theme";
 
 const at = id => document.getElementById(id);
 const data = new Data();
-const likelihood = new TimeChart(at("likelihood"), {label: "Mean log-likelihood of a record"});
+const likelihood = new TimeChart(at("likelihood"), {label: "Mean log-likelihood of a record", smooth: HALF_LIFE});
 const throughput = new TimeChart(at("throughput"), {label: "Records a second", zero: true, area: true});
 const lag = new TimeChart(at("lag"), {label: "Records waiting in the topic", zero: true, area: true});
 
@@ -50,7 +51,8 @@ function courses(now) {
   if (past) {
     marks.push([past.time, "marker"]);
   }
-  likelihood.update(rows.map(row => [row[0], row[4]]), marks);
+  likelihood.options.smooth = sinceStart && rows.length > 1 ? Math.max(HALF_LIFE, (rows.at(-1)[0] - rows[0][0]) / 40) : HALF_LIFE;
+  likelihood.update(rows.map(row => [row[0], row[4], row[1]]), marks);
   throughput.update(rows.map(row => [row[0], row[1] + row[2]]));
   lag.update(rows.map(row => [row[0], row[5]]));
 }
@@ -58,7 +60,7 @@ function courses(now) {
 /** Draws the newest version, or the past one that was chosen. */
 function draw(now) {
   const portrait = past || now.portrait;
-  if (!portrait && now.records.length === 0) {
+  if (!portrait && (now.records.length === 0 || viewOf(now) !== MixtureView)) {
     return;
   }
   const drawn = `${now.model} ${portrait ? "drawn" : "empty"}`;

@@ -45,10 +45,10 @@ function isDrawn(component, feature) {
 
 /** Two fields against each other. */
 class Scatter {
-  constructor(holder, fields, portrait) {
+  constructor(holder, title, fields, portrait) {
     this.fields = fields;
     const names = portrait ? mostTelling(portrait, fields) : fields;
-    this.choices = ["Across", "Up"].map((label, i) => {
+    this.choices = ["x", "y"].map((label, i) => {
       const select = element("select");
       fields.forEach(field => select.append(new Option(field.name, field.index)));
       select.value = names[Math.min(i, names.length - 1)].index;
@@ -56,7 +56,7 @@ class Scatter {
       return element("label", "", `${label} `, select);
     });
     this.box = element("div", "chart scatter");
-    const head = element("div", "panel-head", element("h3", "", "Recent records, components as ellipses of 1 and 2 standard deviations"),
+    const head = element("div", "panel-head", element("h3", "", title),
       element("div", "controls", ...this.choices));
     holder.append(head, this.box);
     this.svg = d3.select(this.box).append("svg").attr("role", "img");
@@ -221,7 +221,7 @@ export class Multiples {
     this.features = now.features;
     this.cells = new Map();
     this.box = element("div", "multiples");
-    holder.append(element("h3", "", "What each expects of a field: mean, and one standard deviation to either side"), this.box);
+    holder.append(element("h3", "", "Expected of each field: mean and standard deviation"), this.box);
   }
 
   update(portrait) {
@@ -288,21 +288,28 @@ export class MixtureView {
   constructor(holder, now, portrait) {
     const numeric = now.features.map((feature, index) => ({...feature, index})).filter(feature => feature.kind === "number");
     const left = element("div", "panel");
-    const right = element("div", "panel");
+    const right = element("div", "panel stack");
+    const states = now.type === "hmm";
     this.parts = [];
     if (numeric.length > 1) {
-      this.parts.push(new Scatter(left, numeric, portrait));
+      const title = portrait ? `Recent records, ${states ? "states" : "components"} at 1 and 2 sd` : "Recent records";
+      this.parts.push(new Scatter(left, title, numeric, portrait));
     } else if (numeric.length === 1) {
       this.parts.push(new Strip(left, numeric[0]));
     }
-    this.weights = new Weights(right, now.type === "hmm" ? "How often each state occurs in the long run" : "Weights", now.type === "hmm" ? "state" : "component");
-    this.multiples = new Multiples(right, now);
+    if (portrait) {
+      const [shares, fields] = [element("div"), element("div")];
+      this.weights = new Weights(shares, states ? "Share of each state in the long run" : "Weights", states ? "state" : "component");
+      this.multiples = new Multiples(fields, now);
+      right.append(shares, fields);
+    }
+    this.right = right;
     holder.replaceChildren(element("div", "columns halves", left, right));
   }
 
   update(now, portrait) {
     this.parts.forEach(part => part.update(now, portrait));
-    if (portrait && portrait.components) {
+    if (this.weights && portrait.components) {
       this.weights.update(portrait.components);
       this.multiples.update(portrait);
     }

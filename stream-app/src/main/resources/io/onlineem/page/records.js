@@ -45,7 +45,7 @@ export function records(holder, title, now) {
     const cell = element("th", i === 2 ? "number" : "", name);
     cell.scope = "col";
     return cell;
-  }))), element("tbody", "", ...now.unlikely.slice(0, SHOWN).map(record => element("tr", "",
+  }))), element("tbody", "", ...now.unlikely.slice(0, SHOWN).map(record => element("tr", "four",
     element("td", "", time(record.time)),
     element("td", "", record.key || "–"),
     element("td", "number", record.scored.anomaly ? fixed(record.scored.anomaly.score, 3) : fixed(record.scored.logLikelihood, 2)),

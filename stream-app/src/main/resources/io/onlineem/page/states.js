@@ -4,7 +4,7 @@ import {sized} from "./charts.js";
 import {colour, count, number, percent} from "./format.js";
 import {MixtureView, element} from "./mixture.js";
 
-const LEFT = 64;
+const LEFT = 96;
 const SHOWN = 240;
 
 /** Choice of the sequence whose records are shown one after another. */
@@ -64,7 +64,7 @@ class Timeline {
     }
     const records = run(this.now.followed).filter(record => record.scored.component !== undefined);
     const x = d3.scaleLinear([0, Math.max(records.length, 1)], [LEFT, this.width - 4]);
-    const width = Math.max(0.5, x(1) - x(0) - (records.length < 120 ? 0.5 : 0));
+    const width = Math.max(0.5, x(1) - x(0) + 0.3);
     const cell = this.svg.selectAll(".state").data(records).join("rect").attr("class", record => `state fill ${colour(record.scored.component)}`)
       .attr("x", (record, i) => x(i)).attr("width", width).attr("y", 4).attr("height", 26);
     cell.attr("opacity", record => 0.35 + 0.65 * (d3.max(record.scored.posterior || [1])));
@@ -78,7 +78,7 @@ class Timeline {
   }
 
   field(field, row, records, x) {
-    const top = 54 * (row + 1) - 12;
+    const top = 54 * (row + 1) - 14;
     const known = records.map((record, i) => [i, record.values[field.index], record.scored.component]).filter(one => one[1] !== null);
     const y = d3.scaleLinear(known.length ? d3.extent(known, one => one[1]) : [0, 1], [top + 44, top + 4]);
     this.svg.selectAll(`.value${row}`).data(known).join("circle").attr("class", one => `value${row} fill ${colour(one[2])}`)
@@ -101,14 +101,14 @@ class Transitions {
     if (!states || !portrait.transition) {
       return;
     }
-    const head = element("tr", "", element("th"), ...states.map(one => heading(one.index, "")), element("th", "", "lasts"));
+    const head = element("tr", "", element("th"), ...states.map(one => heading(one.index, "")), element("th", "lasts", "lasts"));
     const rows = states.map((from, i) => {
       const stays = portrait.transition[i][i];
       return element("tr", "", heading(from.index, "from "), ...states.map((to, j) => {
         const tint = element("i", colour(to.index));
         tint.style.opacity = 0.75 * Math.sqrt(portrait.transition[i][j] || 0);
         return element("td", "", tint, element("span", "", percent(portrait.transition[i][j] || 0)));
-      }), element("th", "", stays < 1 ? `${number(1 / (1 - stays))} records` : "for ever"));
+      }), element("th", "lasts", stays < 1 ? `${count(1 / (1 - stays))} records` : "for ever"));
     });
     this.table.replaceChildren(element("thead", "", head), element("tbody", "", ...rows));
   }
@@ -128,7 +128,8 @@ export class StatesView {
     this.mixture = new MixtureView(mixture, now, portrait);
     const matrix = element("div");
     this.transitions = new Transitions(matrix);
-    holder.replaceChildren(element("div", "stack", top, matrix, mixture));
+    this.mixture.right.append(matrix);
+    holder.replaceChildren(element("div", "stack", top, mixture));
   }
 
   update(now, portrait) {

@@ -23,7 +23,7 @@ class ExampleDemoIT {
     void mostAnomaliesAreFoundAndMostAlarmsAreAnomalies(Example example, double precision, double recall)
             throws Exception {
         StringWriter text = new StringWriter();
-        new ExampleDemo(example, 1, new PrintWriter(text), false, () -> false).run();
+        new ExampleDemo(example, 1, false, new PrintWriter(text), false, () -> false).run();
 
         assertThat(text.toString()).contains("24,000 of 24,000 records", "THRESHOLD", "examples/" + example.resource());
         Matcher result = RESULT.matcher(text.toString());
@@ -35,7 +35,7 @@ class ExampleDemoIT {
     @Test
     void regimesAreFoundBetterWithMemoryAndBetterStillLater() throws Exception {
         StringWriter text = new StringWriter();
-        new ExampleDemo(Example.MACHINES, 1, new PrintWriter(text), false, () -> false).run();
+        new ExampleDemo(Example.MACHINES, 1, false, new PrintWriter(text), false, () -> false).run();
 
         double alone = percentage(text, "without memory");
         double filtered = percentage(text, "what came before");
@@ -47,7 +47,7 @@ class ExampleDemoIT {
     @Test
     void topicsAreFoundAndThoseThatComeLaterToo() throws Exception {
         StringWriter text = new StringWriter();
-        new ExampleDemo(Example.LOGS, 1, new PrintWriter(text), false, () -> false).run();
+        new ExampleDemo(Example.LOGS, 1, false, new PrintWriter(text), false, () -> false).run();
 
         assertThat(percentage(text, "RIGHT")).isGreaterThan(75);
         assertThat(text.toString()).containsPattern("certificates +[0-9.]+% .*(handshake|issuer|cipher)");
@@ -56,7 +56,7 @@ class ExampleDemoIT {
     @Test
     void theNoiseOfSensorsIsFoundAndTheLevelFollowed() throws Exception {
         StringWriter text = new StringWriter();
-        new ExampleDemo(Example.SENSOR, 1, new PrintWriter(text), false, () -> false).run();
+        new ExampleDemo(Example.SENSOR, 1, false, new PrintWriter(text), false, () -> false).run();
 
         assertThat(number(text, "gauge")).isBetween(2.3, 2.7);
         assertThat(number(text, "sonar")).isBetween(0.9, 1.1);
@@ -80,7 +80,7 @@ class ExampleDemoIT {
     @Test
     void endsEarlyWhenAsked() throws Exception {
         StringWriter text = new StringWriter();
-        new ExampleDemo(Example.TELEMETRY, 1, new PrintWriter(text), false, () -> true).run();
+        new ExampleDemo(Example.TELEMETRY, 1, false, new PrintWriter(text), false, () -> true).run();
 
         assertThat(text.toString()).contains("telemetry.yaml").doesNotContain("THRESHOLD");
     }

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** Knows the model wind, which has news whenever it is asked. */
+/** Knows the model wind, which has news all the time. */
 final class FakeLive implements Live {
 
     private static final byte[] NEWS = "{\"moment\":8}".getBytes(StandardCharsets.UTF_8);
@@ -34,9 +35,11 @@ final class FakeLive implements Live {
     }
 
     @Override
-    public Optional<News> news(String model, long from, Duration wait) {
+    public Optional<News> news(String model, long from, Duration wait) throws InterruptedException {
         since.add(from);
         asked.countDown();
+        // as long as nothing is new
+        new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
         return Optional.of(new News(8, NEWS));
     }
 }
