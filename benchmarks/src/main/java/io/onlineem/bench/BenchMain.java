@@ -78,6 +78,7 @@ public final class BenchMain implements Runnable {
                 progress -> new HmmBench(HmmBench.RECORDS, 5, progress).run(),
                 progress -> new KalmanBench(KalmanBench.RECORDS, 5, progress).run(),
                 progress -> new TopicsBench(TopicsBench.DOCUMENTS, 3, progress).run(),
+                progress -> new ForestBench(1, 20, false, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 0, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 1000, progress).run(),
                 progress -> new LatencyBench(10_000, 20, 2, progress).run(),
@@ -260,6 +261,30 @@ public final class BenchMain implements Runnable {
         atLeast("--keys", keys, 1);
         atLeast("--records-per-key", recordsPerKey, 1);
         measure(progress -> new KeysBench(keys, recordsPerKey, progress).run());
+    }
+
+    @Command(
+            name = "forest",
+            header = "One core, anomaly detection beside random cut forests: how fast, and what is found.")
+    void forest(
+            @Option(
+                            names = "--seed",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description =
+                                    "Seed of the first generated series: 1 to 100 are for development, 1001 to 1100 to"
+                                            + " report from. Default: ${DEFAULT-VALUE}.")
+                    long seed,
+            @Option(
+                            names = "--series",
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "Number of series. Default: ${DEFAULT-VALUE}.")
+                    int series,
+            @Option(names = "--sensors", description = "Series of eight channels, not of single values.")
+                    boolean sensors) {
+        atLeast("--series", series, 1);
+        measure(progress -> new ForestBench(seed, series, sensors, progress).run());
     }
 
     private void atLeast(String option, long value, long least) {

@@ -24,11 +24,58 @@ public record PrecisionRecall(double area, double bestF1, double bestThreshold) 
      * @throws IllegalArgumentException if no record lies in a window
      */
     public static PrecisionRecall ofRecords(List<ScoredSeries> collection, Probation probation) {
-        List<Candidate> candidates = candidates(collection, probation);
+        List<Candidate> candidates = new ArrayList<>();
         long all = 0;
-        for (Candidate candidate : candidates) {
-            all += candidate.window >= 0 ? 1 : 0;
+        for (ScoredSeries series : collection) {
+            int[] windows = series.windowOfRecords();
+            for (int i = probation.of(series.size()); i < series.size(); i++) {
+                candidates.add(new Candidate(series.scores()[i], windows[i]));
+                all += windows[i] >= 0 ? 1 : 0;
+            }
         }
+        return curve(candidates, all);
+    }
+
+    /** Records outside of windows that are one chance of a false alarm. */
+    public static final int STRETCH = 50;
+
+    /**
+     * Of windows: recall is the share of windows with a flagged record. What lies between windows is cut into stretches of
+     * {@value #STRETCH} records, the last one shorter; one with a flagged record is a false alarm, and precision is the share
+     * of windows found in windows found and false alarms. So an alarm that never ends counts as the many that it stands
+     * for.
+     *
+     * @throws IllegalArgumentException if there is no window after the probation
+     */
+    public static PrecisionRecall ofWindows(List<ScoredSeries> collection, Probation probation) {
+        List<Candidate> highest = new ArrayList<>();
+        long all = 0;
+        for (ScoredSeries series : collection) {
+            int[] windows = series.windowOfRecords();
+            int n = windows.length;
+            int i = probation.of(n);
+            while (i < n) {
+                int end = i;
+                double score = Double.NaN;
+                while (end < n && windows[end] == windows[i] && (windows[i] >= 0 || end < i + STRETCH)) {
+                    double next = series.scores()[end];
+                    score = score >= next || Double.isNaN(next) ? score : next;
+                    end++;
+                }
+                highest.add(new Candidate(score, windows[i]));
+                all += windows[i] >= 0 ? 1 : 0;
+                i = end;
+            }
+        }
+        return curve(highest, all);
+    }
+
+    private record Candidate(double score, int window) {}
+
+    private static PrecisionRecall curve(List<Candidate> candidates, long all) {
+        // those without a score come last
+        candidates.sort(Comparator.comparingDouble(
+                candidate -> Double.isNaN(candidate.score) ? Double.POSITIVE_INFINITY : -candidate.score));
         Curve curve = new Curve(all);
         long hits = 0;
         for (int i = 0; i < candidates.size(); i++) {
@@ -37,98 +84,11 @@ public record PrecisionRecall(double area, double bestF1, double bestThreshold) 
                 break;
             }
             hits += candidate.window >= 0 ? 1 : 0;
-            if (isLastOfItsScore(candidates, i)) {
+            if (i == candidates.size() - 1 || candidates.get(i + 1).score != candidate.score) {
                 curve.add(candidate.score, hits, i + 1L - hits);
             }
         }
         return curve.result();
-    }
-
-    /**
-     * Of windows: recall is the share of windows with a flagged record; a false alarm is a run of flagged records outside of
-     * windows, and precision is the share of windows found in windows found and false alarms.
-     *
-     * @throws IllegalArgumentException if there is no window after the probation
-     */
-    public static PrecisionRecall ofWindows(List<ScoredSeries> collection, Probation probation) {
-        List<Candidate> candidates = candidates(collection, probation);
-        List<boolean[]> flagged = new ArrayList<>();
-        List<int[]> windowOf = new ArrayList<>();
-        long all = 0;
-        for (ScoredSeries series : collection) {
-            flagged.add(new boolean[series.size()]);
-            int[] windows = series.windowOfRecords();
-            windowOf.add(windows);
-            all += countWindows(windows, probation.of(series.size()));
-        }
-        boolean[][] found = new boolean[collection.size()][];
-        for (int s = 0; s < found.length; s++) {
-            found[s] = new boolean[collection.get(s).windows().size()];
-        }
-        Curve curve = new Curve(all);
-        long hits = 0;
-        long falseAlarms = 0;
-        for (int i = 0; i < candidates.size(); i++) {
-            Candidate candidate = candidates.get(i);
-            if (Double.isNaN(candidate.score)) {
-                break;
-            }
-            boolean[] runs = flagged.get(candidate.series);
-            int[] windows = windowOf.get(candidate.series);
-            int at = candidate.record;
-            runs[at] = true;
-            if (candidate.window >= 0) {
-                if (!found[candidate.series][candidate.window]) {
-                    found[candidate.series][candidate.window] = true;
-                    hits++;
-                }
-            } else {
-                // a record begins a run, lengthens one, or joins two
-                falseAlarms++;
-                if (at > 0 && runs[at - 1] && windows[at - 1] < 0) {
-                    falseAlarms--;
-                }
-                if (at + 1 < runs.length && runs[at + 1] && windows[at + 1] < 0) {
-                    falseAlarms--;
-                }
-            }
-            if (isLastOfItsScore(candidates, i)) {
-                curve.add(candidate.score, hits, falseAlarms);
-            }
-        }
-        return curve.result();
-    }
-
-    private static int countWindows(int[] windows, int begin) {
-        int count = 0;
-        for (int i = begin, last = -1; i < windows.length; i++) {
-            if (windows[i] >= 0 && windows[i] != last) {
-                count++;
-                last = windows[i];
-            }
-        }
-        return count;
-    }
-
-    private record Candidate(double score, int series, int record, int window) {}
-
-    /** All records after the probation, those with the highest scores first, those without at the end. */
-    private static List<Candidate> candidates(List<ScoredSeries> collection, Probation probation) {
-        List<Candidate> candidates = new ArrayList<>();
-        for (int s = 0; s < collection.size(); s++) {
-            ScoredSeries series = collection.get(s);
-            int[] windows = series.windowOfRecords();
-            for (int i = probation.of(series.size()); i < series.size(); i++) {
-                candidates.add(new Candidate(series.scores()[i], s, i, windows[i]));
-            }
-        }
-        candidates.sort(Comparator.comparingDouble(
-                candidate -> Double.isNaN(candidate.score) ? Double.POSITIVE_INFINITY : -candidate.score));
-        return candidates;
-    }
-
-    private static boolean isLastOfItsScore(List<Candidate> candidates, int i) {
-        return i == candidates.size() - 1 || candidates.get(i + 1).score != candidates.get(i).score;
     }
 
     private static final class Curve {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,14 +40,22 @@ class PrecisionRecallTest {
     }
 
     @Test
-    void windowsAreFoundByTheirHighestRecordAndRunsOfFalseAlarmsAreOne() {
-        // falling: 9 finds the first window; 8, 7 and 6 are one false run in the end, though two at 7; 5 finds the
-        // second
-        ScoredSeries series = series(new double[] {0, 9, 4, 0, 8, 6, 7, 0, 5, 0}, window(1, 2), window(8, 8));
+    void windowsAreFoundByTheirHighestRecordAndStretchesAreFalseAlarmsByTheirs() {
+        // windows of 9 and 5; stretches of 0, of 8 and of 1
+        ScoredSeries series = series(new double[] {0, 9, 4, 0, 8, 6, 7, 0, 5, 1}, window(1, 2), window(8, 8));
         PrecisionRecall curve = PrecisionRecall.ofWindows(List.of(series), Probation.NONE);
         assertThat(curve.area()).isCloseTo((1 + 2.0 / 3) / 2, within(1e-15));
         assertThat(curve.bestF1()).isCloseTo(0.8, within(1e-15));
         assertThat(curve.bestThreshold()).isEqualTo(5);
+    }
+
+    @Test
+    void anAlarmThatNeverEndsIsAsManyAsItHasStretches() {
+        double[] scores = new double[201];
+        Arrays.fill(scores, 1);
+        // 200 records outside: 100 before, 100 after, two stretches each
+        PrecisionRecall curve = PrecisionRecall.ofWindows(List.of(series(scores, window(100, 100))), Probation.NONE);
+        assertThat(curve.area()).isCloseTo(0.2, within(1e-15));
     }
 
     @Test

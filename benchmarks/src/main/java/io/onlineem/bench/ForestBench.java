@@ -1,0 +1,168 @@
+package io.onlineem.bench;
+
+import com.amazon.randomcutforest.config.TransformMethod;
+import io.onlineem.bench.RandomCutForest.Answer;
+import io.onlineem.config.Configuration;
+import io.onlineem.evaluation.Detection;
+import io.onlineem.evaluation.Detector;
+import io.onlineem.evaluation.LabelledSeries;
+import io.onlineem.evaluation.PrecisionRecall;
+import io.onlineem.evaluation.Probation;
+import io.onlineem.evaluation.ScoredSeries;
+import io.onlineem.evaluation.SensorGenerator;
+import io.onlineem.evaluation.SeriesGenerator;
+import io.onlineem.evaluation.WindowedScore;
+import io.onlineem.evaluation.WindowedScore.Profile;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * Anomaly detection beside random cut forests and a windowed Gaussian: the same labelled series, one record after the other,
+ * on one thread; how fast, and what is found.
+ */
+final class ForestBench {
+
+    /** Of the records in windows, for the windowed score. */
+    private static final double WIDENED = 0.1;
+
+    /** Records that are not flagged before an alarm ends. */
+    private static final int HOLD_OFF = 10;
+
+    private static final List<Column> COLUMNS = List.of(
+            new Column("detector", "detector", "%s"),
+            new Column("recordsPerSecond", "rec/s", "%,.0f"),
+            new Column("timesForest", "times forest", "%.1f"),
+            new Column("windowedScore", "windowed score", "%.1f"),
+            new Column("lowFalsePositives", "low fp", "%.1f"),
+            new Column("lowFalseNegatives", "low fn", "%.1f"),
+            new Column("areaRecords", "area records", "%.3f"),
+            new Column("areaWindows", "area windows", "%.3f"),
+            new Column("bestF1Records", "best F1 records", "%.3f"),
+            new Column("found", "found", "%s"),
+            new Column("falseAlarms", "false alarms", "%,d"),
+            new Column("alarmsPerIncident", "alarms per incident", "%.2f"));
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final long firstSeed;
+    private final int series;
+    private final boolean sensors;
+    private final Progress progress;
+
+    /**
+     * @param firstSeed of the series, the others follow
+     * @param series how many
+     * @param sensors eight channels instead of single values
+     */
+    ForestBench(long firstSeed, int series, boolean sensors, Progress progress) {
+        this.firstSeed = firstSeed;
+        this.series = series;
+        this.sensors = sensors;
+        this.progress = progress;
+    }
+
+    private record Contender(String name, Supplier<Detector> detectors) {}
+
+    Section run() {
+        List<Contender> contenders = contenders();
+        List<List<ScoredSeries>> scored = new ArrayList<>();
+        long[] nanos = new long[contenders.size()];
+        contenders.forEach(contender -> scored.add(new ArrayList<>()));
+        long records = 0;
+        LabelledSeries warmUp = series(firstSeed);
+        contenders.forEach(contender -> warmUp.scoredBy(contender.detectors.get()));
+        for (int s = 0; s < series; s++) {
+            LabelledSeries one = series(firstSeed + s);
+            records += one.times().length;
+            for (int c = 0; c < contenders.size(); c++) {
+                Detector detector = contenders.get(c).detectors.get();
+                long begin = THREADS.getCurrentThreadCpuTime();
+                scored.get(c).add(one.scoredBy(detector));
+                nanos[c] += THREADS.getCurrentThreadCpuTime() - begin;
+            }
+            if ((s + 1) % 10 == 0) {
+                progress.say("forest: " + (s + 1) + " of " + series + " series, "
+                        + String.format(Locale.ROOT, "%,d", records) + " records");
+            }
+        }
+        List<List<Object>> rows = new ArrayList<>();
+        for (int c = 0; c < contenders.size(); c++) {
+            rows.add(
+                    row(contenders.get(c).name, records * 1e9 / nanos[c], (double) nanos[0] / nanos[c], scored.get(c)));
+        }
+        return new Section(
+                sensors ? "forestSensors" : "forest",
+                "Anomaly detection beside random cut forests: one core, "
+                        + (sensors ? "eight channels" : "single values"),
+                COLUMNS,
+                rows,
+                List.of(
+                        String.format(
+                                Locale.ROOT,
+                                "%d generated series, seeds %d to %d, %,d records; records per second of processor time",
+                                series,
+                                firstSeed,
+                                firstSeed + series - 1,
+                                records),
+                        "windowed score: Lavin and Ahmad 2015, windows widened to a tenth of the records; one threshold for"
+                                + " all series, the best for each measure",
+                        "found, false alarms, alarms per incident: at the threshold with the best F1 by windows"));
+    }
+
+    private LabelledSeries series(long seed) {
+        return sensors ? SensorGenerator.series(seed) : SeriesGenerator.series(seed);
+    }
+
+    private List<Contender> contenders() {
+        int channels = sensors ? SensorGenerator.CHANNELS : 1;
+        Configuration plain = LearnedDetector.configuration(model(channels, 0));
+        Configuration lagged = LearnedDetector.configuration(model(channels, 2));
+        return List.of(
+                forest("random cut forest, score", channels, TransformMethod.NONE, Answer.SCORE),
+                forest("random cut forest, grade", channels, TransformMethod.NONE, Answer.GRADE),
+                forest("the same, normalised, score", channels, TransformMethod.NORMALIZE, Answer.SCORE),
+                new Contender("windowed Gaussian", WindowedGaussian::new),
+                new Contender("mixture, surprise", () -> LearnedDetector.of(plain)),
+                new Contender("mixture given two before, surprise", () -> LearnedDetector.of(lagged)));
+    }
+
+    private static Contender forest(String name, int channels, TransformMethod transform, Answer answer) {
+        return new Contender(name, () -> new RandomCutForest(channels, 0, transform, answer));
+    }
+
+    private static String model(int channels, int lags) {
+        List<String> fields = new ArrayList<>();
+        for (int c = 0; c < channels; c++) {
+            fields.add("value" + c);
+        }
+        return """
+                input: {topic: input, fields: [%s]}
+                model: {name: bench, type: mixture, family: gaussian, components: 3, lags: %d}
+                learning: {warmUp: 100, miniBatch: 50}
+                """.formatted(String.join(", ", fields), lags);
+    }
+
+    private List<Object> row(String name, double rate, double timesForest, List<ScoredSeries> scored) {
+        Probation probation = sensors ? Probation.ofRecords(SensorGenerator.CLEAN) : Probation.STANDARD;
+        List<ScoredSeries> wide =
+                scored.stream().map(one -> one.widened(WIDENED)).toList();
+        List<Object> row = new ArrayList<>(List.of(name, rate, timesForest));
+        for (Profile profile : Profile.values()) {
+            row.add(WindowedScore.best(wide, probation, profile).score());
+        }
+        PrecisionRecall records = PrecisionRecall.ofRecords(scored, probation);
+        PrecisionRecall windows = PrecisionRecall.ofWindows(scored, probation);
+        Detection detection = Detection.at(windows.bestThreshold(), scored, probation, HOLD_OFF);
+        row.add(records.area());
+        row.add(windows.area());
+        row.add(records.bestF1());
+        row.add(detection.found() + "/" + detection.windows());
+        row.add(detection.alarms() - detection.trueAlarms());
+        row.add(detection.alarmsPerIncident());
+        return row;
+    }
+}
