@@ -126,8 +126,13 @@ final class ForestBench {
                 forest("random cut forest, grade", channels, TransformMethod.NONE, Answer.GRADE),
                 forest("the same, normalised, score", channels, TransformMethod.NORMALIZE, Answer.SCORE),
                 new Contender("windowed Gaussian", WindowedGaussian::new),
-                new Contender("mixture, surprise", () -> LearnedDetector.of(plain)),
-                new Contender("mixture given two before, surprise", () -> LearnedDetector.of(lagged)));
+                new Contender("mixture, surprise", () -> LearnedDetector.of(plain, null)),
+                new Contender(
+                        "mixture, calibrated", () -> LearnedDetector.of(plain, io.onlineem.anomaly.Detection.DEFAULTS)),
+                new Contender("mixture given two before, surprise", () -> LearnedDetector.of(lagged, null)),
+                new Contender(
+                        "mixture given two before, calibrated",
+                        () -> LearnedDetector.of(lagged, io.onlineem.anomaly.Detection.DEFAULTS)));
     }
 
     private static Contender forest(String name, int channels, TransformMethod transform, Answer answer) {

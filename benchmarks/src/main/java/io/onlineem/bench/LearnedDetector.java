@@ -1,5 +1,6 @@
 package io.onlineem.bench;
 
+import io.onlineem.anomaly.Detection;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
 import io.onlineem.em.Learning;
@@ -13,14 +14,20 @@ import io.onlineem.evaluation.Detector;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A model of a configuration: each record scored by what was learned from those before it, then learned from. */
+/**
+ * A model of a configuration: each record scored by what was learned from those before it, then learned from. What it says is
+ * the surprise, or the score that it is calibrated to, with the incidents that come of it.
+ */
 final class LearnedDetector<P extends Parameters> implements Detector {
 
     private final OnlineLearner<P> learner;
+    private final io.onlineem.anomaly.Detector calibrated;
     private final Observations record = new Observations();
+    private String incident;
 
-    private LearnedDetector(Model<P> model, Learning learning) {
+    private LearnedDetector(Model<P> model, Learning learning, Detection detection) {
         this.learner = new OnlineLearner<>(new OnlineEm<>(model, learning), null);
+        this.calibrated = detection == null ? null : new io.onlineem.anomaly.Detector(detection, "bench");
     }
 
     static Configuration configuration(String text) {
@@ -28,12 +35,19 @@ final class LearnedDetector<P extends Parameters> implements Detector {
                 "bench", "application: bench\nkafka: {bootstrap.servers: none:9092}\n" + text, Path.of("."), Map.of());
     }
 
-    static Detector of(Configuration configuration) {
-        return of(configuration.model().spec().build(), configuration.learning());
+    /** Says the surprise if there is no detection. */
+    static LearnedDetector<?> of(Configuration configuration, Detection detection) {
+        return of(configuration.model().spec().build(), configuration.learning(), detection);
     }
 
-    private static <P extends Parameters> LearnedDetector<P> of(Model<P> model, Learning learning) {
-        return new LearnedDetector<>(model, learning);
+    private static <P extends Parameters> LearnedDetector<P> of(
+            Model<P> model, Learning learning, Detection detection) {
+        return new LearnedDetector<>(model, learning, detection);
+    }
+
+    /** The incident that the newest record belongs to; null if there is none. */
+    String incident() {
+        return incident;
     }
 
     @Override
@@ -41,7 +55,18 @@ final class LearnedDetector<P extends Parameters> implements Detector {
         record.clear();
         record.add(values);
         Posterior posterior = learner.score(record, 0);
+        double score = Double.NaN;
+        if (posterior != null) {
+            double surprise = -posterior.logLikelihood();
+            score = calibrated == null ? surprise : calibrated(surprise, time);
+        }
         learner.learn(record, 0, posterior);
-        return posterior == null ? Double.NaN : -posterior.logLikelihood();
+        return score;
+    }
+
+    private double calibrated(double surprise, long time) {
+        io.onlineem.anomaly.Detector.Finding finding = calibrated.observe(surprise, time);
+        incident = finding.incident();
+        return finding.score().score();
     }
 }
