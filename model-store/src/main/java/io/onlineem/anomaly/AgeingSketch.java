@@ -24,6 +24,9 @@ final class AgeingSketch {
     private static final double MOST = 1e15;
     private static final double RESCALE = 0x1p60;
 
+    /** So that the indices of both sides are told apart by their sign, and sort as their values do. */
+    private static final int OFFSET = 1 << 20;
+
     private double centre;
     private final double growth;
     private double weight;
@@ -48,9 +51,6 @@ final class AgeingSketch {
             (bins.indices[i] < 0 ? below : above).add(Math.abs(bins.indices[i]) - OFFSET, bins.counts[i]);
         }
     }
-
-    /** So that the indices of both sides are told apart by their sign. */
-    private static final int OFFSET = 1 << 20;
 
     /**
      * Non-empty bins, ascending by value.
@@ -81,6 +81,12 @@ final class AgeingSketch {
         double total() {
             return Arrays.stream(counts).sum();
         }
+    }
+
+    /** Whether there is such a bin. */
+    static boolean isBin(int bin) {
+        int index = Math.abs(bin) - OFFSET;
+        return index >= MAPPING.index(LEAST) && index <= MAPPING.index(MOST);
     }
 
     private void clear() {

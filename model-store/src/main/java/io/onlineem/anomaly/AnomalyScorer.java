@@ -61,6 +61,93 @@ public final class AnomalyScorer {
         restart();
     }
 
+    /**
+     * A stream that goes on. A channel that is new begins anew, and so does what all channels say together if they are not
+     * those they were.
+     *
+     * @param state where it has got to
+     */
+    public AnomalyScorer(AnomalySettings settings, State state) {
+        this(settings);
+        for (int i = 0; i < tails.size(); i++) {
+            int found = state.channels().indexOf(settings.channels().get(i));
+            if (found >= 0) {
+                tails.set(i, estimator(state.tails().get(found)));
+            }
+        }
+        if (combination != null
+                && state.combination() != null
+                && state.channels().equals(settings.channels())) {
+            combination = estimator(state.combination());
+        }
+        double[] before = state.recent();
+        filled = Math.min(before.length, recent.length);
+        System.arraycopy(before, before.length - (int) filled, recent, recent.length - (int) filled, (int) filled);
+        level = state.level();
+        levelWeight = state.levelWeight();
+        peak = state.peak();
+        sincePeak = state.sincePeak();
+        lasting = state.lasting();
+    }
+
+    /**
+     * Where a stream has got to: what is kept on disk. Arrays belong to whom it is given.
+     *
+     * @param channels that are watched
+     * @param tails of each
+     * @param combination tail of the news; null if there is a single channel and no hold-off
+     * @param recent surprises that channels look back on, relative to the level, oldest first
+     * @param level that surprises are taken relative to
+     * @param levelWeight how much it rests upon, from 0 to 1
+     * @param peak -ln p of the newest peak
+     * @param sincePeak records since then
+     * @param lasting surprise beyond what is usual, summed up
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a view for codecs, never compared
+    public record State(
+            List<Channel> channels,
+            List<TailState> tails,
+            TailState combination,
+            double[] recent,
+            double level,
+            double levelWeight,
+            double peak,
+            int sincePeak,
+            double lasting) {
+
+        /** Copies the lists. */
+        public State {
+            channels = List.copyOf(channels);
+            tails = List.copyOf(tails);
+            if (channels.size() != tails.size()) {
+                throw new IllegalArgumentException("there are " + channels.size() + " channels and " + tails.size()
+                        + " tails; expected one for each");
+            }
+            if (sincePeak < 0 || !(lasting >= 0) || !(levelWeight >= 0)) {
+                throw new IllegalArgumentException("records since the peak are " + sincePeak + ", lasting surprise "
+                        + lasting + ", weight of the level " + levelWeight + "; expected at least 0");
+            }
+        }
+    }
+
+    /** Where the stream has got to. */
+    public State state() {
+        double[] surprises = new double[(int) Math.min(filled, recent.length)];
+        for (int i = 0; i < surprises.length; i++) {
+            surprises[i] = recent[Math.floorMod(newest + 1 + i - surprises.length, recent.length)];
+        }
+        return new State(
+                settings.channels(),
+                tails.stream().map(TailEstimator::state).toList(),
+                combination == null ? null : combination.state(),
+                surprises,
+                level,
+                levelWeight,
+                peak,
+                sincePeak,
+                lasting);
+    }
+
     /** How surprises become scores. */
     public AnomalySettings settings() {
         return settings;
@@ -82,6 +169,10 @@ public final class AnomalyScorer {
 
     private TailEstimator estimator() {
         return new TailEstimator(settings.halfLife(), settings.excesses(), settings.warmUp());
+    }
+
+    private TailEstimator estimator(TailState state) {
+        return new TailEstimator(settings.halfLife(), settings.excesses(), settings.warmUp(), state);
     }
 
     /** Scores a record and counts it. */

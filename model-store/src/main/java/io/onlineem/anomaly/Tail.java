@@ -34,6 +34,25 @@ public record Tail(
         double granularity,
         double smallest) {
 
+    /** Checks the values. */
+    public Tail {
+        if (levels.length != survivals.length) {
+            throw new IllegalArgumentException("there are " + levels.length + " levels and " + survivals.length
+                    + " survivals; expected as many of one as of the other");
+        }
+        for (int i = 1; i < levels.length; i++) {
+            if (!(levels[i] >= levels[i - 1] && survivals[i] <= survivals[i - 1])) {
+                throw new IllegalArgumentException("level " + i + " is " + levels[i] + " with survival " + survivals[i]
+                        + " after " + levels[i - 1] + " with " + survivals[i - 1]
+                        + "; expected ascending levels and descending survivals");
+            }
+        }
+        if (!(smallest > 0 && smallest <= 1) || !(rate > 0 && rate <= 1) || !(granularity >= 0)) {
+            throw new IllegalArgumentException("smallest probability is " + smallest + ", rate " + rate
+                    + ", granularity " + granularity + "; expected probabilities above 0 and a distance of at least 0");
+        }
+    }
+
     /** Nothing is known: every probability is 1. */
     static final Tail UNKNOWN =
             new Tail(new double[0], new double[0], Double.NaN, 1, new GeneralizedPareto(1, 0), 0, 1);

@@ -77,6 +77,61 @@ final class TailEstimator {
         times = new int[capacity];
     }
 
+    /** An estimator that goes on; peaks beyond what is remembered are forgotten, oldest first. */
+    TailEstimator(double halfLife, int excesses, int warmUp, TailState state) {
+        this(halfLife, excesses, warmUp);
+        size = Math.min(peaks.length, state.peaks().length);
+        System.arraycopy(state.peaks(), state.peaks().length - size, peaks, 0, size);
+        System.arraycopy(state.times(), state.times().length - size, times, 0, size);
+        tail = state.tail();
+        records = state.records();
+        evidence = state.evidence();
+        changes = state.changes();
+        last = state.last();
+        owed = state.owed();
+        level = state.level();
+        nearest = state.nearest();
+        farthest = state.farthest();
+        cap = state.cap();
+        waited = state.waited();
+        fresh = state.fresh();
+        if (state.bins().length > 0) {
+            sketch = new AgeingSketch(
+                    new AgeingSketch.Bins(state.centre(), state.weight(), state.bins(), state.counts()), halfLife);
+        }
+    }
+
+    /** Where it has got to. */
+    TailState state() {
+        double[] values = new double[size];
+        int[] stamps = new int[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = peaks[(first + i) % peaks.length];
+            stamps[i] = times[(first + i) % peaks.length];
+        }
+        AgeingSketch.Bins bins =
+                sketch == null ? new AgeingSketch.Bins(0, 1, new int[0], new double[0]) : sketch.snapshot();
+        return new TailState(
+                tail,
+                values,
+                stamps,
+                records,
+                evidence,
+                changes,
+                last,
+                owed,
+                level,
+                nearest,
+                farthest,
+                cap,
+                waited,
+                fresh,
+                bins.centre(),
+                bins.weight(),
+                bins.indices(),
+                bins.counts());
+    }
+
     /** What is known now. */
     Tail tail() {
         return tail;
@@ -95,7 +150,7 @@ final class TailEstimator {
         }
         if (sketch == null) {
             remember(value);
-            if (size == warmUp) {
+            if (size >= warmUp) {
                 begin();
             }
             return;
@@ -161,7 +216,7 @@ final class TailEstimator {
         // The bound of a bin, beyond which the count is exact.
         int bin = body.binOf(body.quantile(Math.min(1, SPARE * share)));
         level = bins.lower(bin);
-        double beyondLevel = body.from(bin);
+        double beyondLevel = body.from[bin];
         forget(window);
         double[] large = Arrays.copyOf(peaks, size);
         Arrays.sort(large);
@@ -287,20 +342,23 @@ final class TailEstimator {
         /** P(X &gt; upper bound of the bin). */
         private final double[] beyond;
 
-        private final double total;
+        /** P(X &ge; lower bound of the bin). */
+        private final double[] from;
 
         Body(AgeingSketch.Bins bins) {
             this.bins = bins;
             int n = bins.counts().length;
             beyond = new double[n];
+            from = new double[n];
             double sum = 0;
             for (int i = n - 1; i >= 0; i--) {
                 beyond[i] = sum;
                 sum += bins.counts()[i];
+                from[i] = sum;
             }
-            total = sum;
             for (int i = 0; i < n; i++) {
-                beyond[i] /= total;
+                beyond[i] /= sum;
+                from[i] /= sum;
             }
         }
 
@@ -313,18 +371,13 @@ final class TailEstimator {
             return i;
         }
 
-        /** P(X &ge; lower bound of the bin). */
-        double from(int bin) {
-            return beyond[bin] + bins.counts()[bin] / total;
-        }
-
         /** The value beyond which there is that much, linear inside of a bin. */
         double quantile(double survival) {
             int i = 0;
             while (beyond[i] > survival) {
                 i++;
             }
-            double share = Math.min(1, (survival - beyond[i]) * total / bins.counts()[i]);
+            double share = Math.min(1, (survival - beyond[i]) / (from[i] - beyond[i]));
             return bins.upper(i) - share * (bins.upper(i) - bins.lower(i));
         }
 
@@ -342,7 +395,7 @@ final class TailEstimator {
             for (int i = 0; i < end; i++) {
                 double reached = survivals[n - 1];
                 double after = beyond[i];
-                double before = from(i);
+                double before = from[i];
                 boolean atom = before - after > ATOM || (discrete && before > STEEP * after);
                 if (atom && bins.lower(i) > levels[n - 1]) {
                     levels[n] = bins.lower(i);

@@ -55,6 +55,9 @@ class CorruptInputTest {
                     SlotCodec.appendTo(into, slot);
                     return into.size() + SlotCodec.sequence(slot) + SlotCodec.logLikelihood(slot);
                 }),
+                new Decoder("scorer", ScorerCodec.encode(Examples.scorer()), bytes -> ScorerCodec.decode(
+                                bytes, Examples.CALIBRATION)
+                        .score(3)),
                 new Decoder("control", ControlStateCodec.encode(Examples.control()), ControlStateCodec::decode),
                 new Decoder("command", CommandJson.write(Examples.command()), CommandJson::read),
                 new Decoder(

@@ -1,5 +1,8 @@
 package io.onlineem.codec;
 
+import io.onlineem.anomaly.AnomalyScorer;
+import io.onlineem.anomaly.AnomalySettings;
+import io.onlineem.anomaly.Channel;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.BatchEm;
 import io.onlineem.em.Block;
@@ -246,5 +249,24 @@ final class Examples {
             numbers[i] = factor * (i + 1);
         }
         return numbers;
+    }
+
+    static final AnomalySettings CALIBRATION = AnomalySettings.DEFAULTS
+            .withExcesses(50)
+            .withHalfLife(500)
+            .withHoldOff(20)
+            .withLevelHalfLife(200)
+            .withChannels(Channel.RECORD, new Channel(Channel.Kind.CALM, 3));
+
+    /** A scorer of surprises that no library function computed, so that they are the same everywhere. */
+    static AnomalyScorer scorer() {
+        AnomalyScorer scorer = new AnomalyScorer(CALIBRATION);
+        long bits = 1;
+        for (int i = 0; i < 300; i++) {
+            bits = bits * 6364136223846793005L + 1442695040888963407L;
+            double uniform = (bits >>> 11) * 0x1p-53;
+            scorer.score(1 / (0.05 + uniform));
+        }
+        return scorer;
     }
 }

@@ -2,6 +2,7 @@ package io.onlineem.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onlineem.anomaly.AnomalyScorer;
 import io.onlineem.em.Block;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
@@ -71,6 +72,8 @@ class GoldenFilesTest {
                         "sequence-v1.bin",
                         () -> SequenceCodec.encode(Examples.sequence()),
                         GoldenFilesTest::requireSequence),
+                new Golden(
+                        "scorer-v1.bin", () -> ScorerCodec.encode(Examples.scorer()), GoldenFilesTest::requireScorer),
                 Golden.old("slot-v1.bin", GoldenFilesTest::requireSlot),
                 new Golden(
                         "slot-v2.bin",
@@ -166,6 +169,15 @@ class GoldenFilesTest {
             return Path.of(url.toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void requireScorer(byte[] bytes) {
+        AnomalyScorer scorer = ScorerCodec.decode(bytes, Examples.CALIBRATION);
+        AnomalyScorer expected = Examples.scorer();
+        for (double surprise = 0; surprise < 30; surprise += 0.5) {
+            assertThat(scorer.score(surprise).tailProbability())
+                    .isEqualTo(expected.score(surprise).tailProbability());
         }
     }
 
