@@ -42,7 +42,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DecodeCommand.class,
             EvaluateCommand.class,
             BrokerCommand.class,
-            FeedCommand.class
+            FeedCommand.class,
+            ModelsCommand.class
         },
         versionProvider = Main.Version.class,
         commandListHeading = "%nCommands:%n",

@@ -42,6 +42,12 @@ public record Configuration(
         kafka = Collections.unmodifiableMap(new TreeMap<>(kafka));
     }
 
+    /** The same with other Kafka properties. */
+    public Configuration withKafka(Map<String, String> properties) {
+        return new Configuration(
+                application, properties, input, sequences, model, learning, flushInterval, output, controlTopic, http);
+    }
+
     /** The same with another limit of dead letters, in bytes. */
     public Configuration withDeadLettersMaxBytes(int bytes) {
         Output limited = new Output(

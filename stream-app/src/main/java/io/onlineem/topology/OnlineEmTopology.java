@@ -56,6 +56,12 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 public final class OnlineEmTopology<P extends Parameters> {
 
+    /**
+     * The header of per-key models and of acknowledgements in the models topic that tells the partition of the control topic to
+     * which commands to the model go, as text; only where commands are taken.
+     */
+    public static final String PARTITION_HEADER = "online-em.partition";
+
     private final StreamModel<P> model;
     private final Scope scope;
     private final Differences differences;
@@ -231,7 +237,10 @@ public final class OnlineEmTopology<P extends Parameters> {
                 model.name() + "-rejected",
                 model.name() + "-learning",
                 smoothing ? model.name() + "-smoothed" : null);
-        KStream<Object, Object> outcomes = records.process(
+        KStream<K, V> taken = scope == Scope.PER_KEY && topics.control() != null
+                ? records.merge(cast(instructions(builder)), Named.as(model.name() + "-records-and-control"))
+                : records;
+        KStream<Object, Object> outcomes = taken.process(
                 scope == Scope.SHARED ? sharedScoring(reader, keyName, outputs) : perKey(reader, keyName, outputs),
                 Named.as(model.name() + "-score"));
         if (scope == Scope.SHARED) {
@@ -276,6 +285,12 @@ public final class OnlineEmTopology<P extends Parameters> {
                                 .withTimestampExtractor((command, partitionTime) -> 0)
                                 .withName(model.name() + "-control-source"))
                 .mapValues(Instruction::new, Named.as(model.name() + "-control"));
+    }
+
+    /** Commands among records: the processor tells them apart by their class. */
+    @SuppressWarnings("unchecked")
+    private static <K, V> KStream<K, V> cast(KStream<String, Instruction> instructions) {
+        return (KStream<K, V>) (KStream<?, ?>) instructions;
     }
 
     /** The same stream, of values of any kind. */
@@ -376,7 +391,8 @@ public final class OnlineEmTopology<P extends Parameters> {
                 statesStore(model.name()), model.name() + "-mini-batches", model.name() + "-pending");
         CommitSignal signal = signal();
         return supplier(
-                () -> new PerKeyProcessor<>(model, input(reader.get(), keyName), names, signal, outputs, metrics),
+                () -> new PerKeyProcessor<>(
+                        model, input(reader.get(), keyName), names, signal, outputs, metrics, topics.control() != null),
                 withFurther(
                         ModelStores.perKey(names.states()),
                         ModelStores.perKey(names.slots()),

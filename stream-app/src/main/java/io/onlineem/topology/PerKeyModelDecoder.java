@@ -1,5 +1,6 @@
 package io.onlineem.topology;
 
+import io.onlineem.codec.ControlStateCodec;
 import io.onlineem.codec.ModelSummary;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.em.Parameters;
@@ -25,6 +26,11 @@ final class PerKeyModelDecoder<P extends Parameters> implements ModelView.Decode
         return model.startsWith(prefix)
                 ? Optional.of(Bytes.wrap(model.substring(prefix.length()).getBytes(StandardCharsets.UTF_8)))
                 : Optional.empty();
+    }
+
+    @Override
+    public boolean isModel(byte[] stored) {
+        return !ControlStateCodec.isControlState(stored);
     }
 
     @Override

@@ -133,6 +133,10 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
 
     @Override
     public final void process(Record<K, V> message) {
+        if (message.value() instanceof Instruction instruction) {
+            control(instruction);
+            return;
+        }
         if (++sinceTimed >= ModelMetrics.TIMED_RECORDS) {
             takenUp = System.nanoTime();
         }
@@ -281,6 +285,11 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
      * @throws InvalidObservationException before anything has changed, if the record is not valid after all
      */
     abstract void score(Record<K, V> message, Observations observation);
+
+    /** Applies a command to a model that this task owns. */
+    void control(Instruction instruction) {
+        throw new IllegalStateException("a command to '" + instruction.model() + "' came to a task that owns no model");
+    }
 
     /** Looks twice per flush interval, so that no mini-batch waits longer than one. */
     final void schedule(Punctuator flushOlder) {

@@ -129,6 +129,23 @@ final class KilledRun implements AutoCloseable {
         }
     }
 
+    /** Lets the rest flow, and waits until all of it was answered, each record once. */
+    void flowAll() {
+        input.sendAll();
+        flowUntil(workload.size(), workload.size());
+        outcome.requireAnsweredOnce(workload);
+    }
+
+    /** Fails unless the application is running. */
+    void requireAlive() {
+        process.requireAlive();
+    }
+
+    /** Stops the application as it should be. */
+    void stop() {
+        process.stop();
+    }
+
     /** Lets the rest flow, waits until all of it is counted, stops the application and requires exactly once. */
     Outcome finish() {
         input.sendAll();

@@ -98,6 +98,12 @@ final class Outcome implements AutoCloseable {
         assertThat(scored).as("scored records").isEqualTo(expected);
     }
 
+    /** Requires that each record was scored or rejected, once. */
+    void requireAnsweredOnce(Workload workload) {
+        requireScoredOnce(workload.valid());
+        assertThat(rejected).as("rejected records").isEqualTo(workload.invalid());
+    }
+
     /** Reads to the end and requires that everything was done exactly once. */
     void requireExactlyOnce(Workload workload, Deadline deadline) {
         requireInputOnce(workload, deadline);
