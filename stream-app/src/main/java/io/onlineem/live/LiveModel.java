@@ -2,6 +2,7 @@ package io.onlineem.live;
 
 import io.onlineem.codec.PublishedModel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -14,11 +15,15 @@ final class LiveModel {
     /** Records drawn from all, and records of the followed sequence. */
     static final int SAMPLES = 400;
 
+    /** Records of incidents. */
+    static final int ANOMALIES = 40;
+
     /** Least likely records of a window. */
     static final int UNLIKELY = 12;
 
     private final Ring<Sample> samples = new Ring<>(SAMPLES);
     private final Ring<Sample> followed = new Ring<>(SAMPLES);
+    private final Ring<Unlikely> anomalies = new Ring<>(ANOMALIES);
     private final History history = new History();
 
     private List<Unlikely> unlikely = new ArrayList<>();
@@ -28,7 +33,7 @@ final class LiveModel {
     private PublishedModel<?> learned;
     private long portraitNumber;
     private long unlikelyNumber;
-    private long changed;
+    private long anomalyNumber;
 
     /** An unlikely record, and why; null until the clock has found out. */
     record Unlikely(Sample sample, List<Portrait.Reason> reasons) {}
@@ -45,17 +50,21 @@ final class LiveModel {
 
     synchronized void sample(Sample sample) {
         samples.add(sample);
-        changed = sample.number();
     }
 
     synchronized void follow(Sample sample) {
         followed.add(sample);
-        changed = sample.number();
     }
 
     /** Forgets the sequence that was followed. */
     synchronized void unfollow() {
         followed.clear();
+    }
+
+    /** Adds a record of an incident. */
+    synchronized void anomaly(Sample sample) {
+        anomalies.add(new Unlikely(sample, null));
+        anomalyNumber = sample.number();
     }
 
     synchronized void unlikely(Sample sample) {
@@ -72,7 +81,6 @@ final class LiveModel {
                     .orElseThrow();
         }
         unlikelyNumber = sample.number();
-        changed = sample.number();
     }
 
     /** Begins a window: records of long ago, when the model knew less, would be the least likely for ever. */
@@ -94,7 +102,6 @@ final class LiveModel {
             synchronized (this) {
                 history.add(portrait);
                 portraitNumber = number;
-                changed = number;
             }
         }
         explain();
@@ -147,8 +154,15 @@ final class LiveModel {
         return least;
     }
 
-    /** Number of the newest sample or portrait. */
-    synchronized long changed() {
-        return changed;
+    /** Whether there are more records of incidents than there were. */
+    synchronized boolean hasNewAnomalies(long since) {
+        return anomalyNumber > since;
+    }
+
+    /** The newest records of incidents, newest first. */
+    synchronized List<Unlikely> anomalies() {
+        List<Unlikely> all = anomalies.all();
+        Collections.reverse(all);
+        return all;
     }
 }

@@ -58,6 +58,9 @@ public final class LiveModels implements Live, AutoCloseable {
     /** Least likely records taken a second, while a window begins. */
     static final int UNLIKELY_PER_TICK = 200;
 
+    /** Records of incidents taken a second. */
+    static final int ANOMALIES_PER_TICK = 20;
+
     static final int MOST_REASONS = 3;
     private static final int MOST_SEQUENCES = 24;
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -86,6 +89,8 @@ public final class LiveModels implements Live, AutoCloseable {
     private final AtomicInteger budget = new AtomicInteger(SAMPLES_PER_TICK);
     private final AtomicInteger followedBudget = new AtomicInteger(FOLLOWED_PER_TICK);
     private final AtomicInteger unlikelyBudget = new AtomicInteger(UNLIKELY_PER_TICK);
+
+    private final AtomicInteger anomalyBudget = new AtomicInteger(ANOMALIES_PER_TICK);
 
     private volatile int stride = 1;
     private volatile double bound = Double.POSITIVE_INFINITY;
@@ -181,7 +186,14 @@ public final class LiveModels implements Live, AutoCloseable {
             if (!scored.isWarmingUp() && scored.posterior().logLikelihood() < bound && unlikelyBudget.get() > 0) {
                 return true;
             }
+            if (isAnomaly(scored) && anomalyBudget.get() > 0) {
+                return true;
+            }
             return sequence != null && isFollowed(sequence) && isNext();
+        }
+
+        private boolean isAnomaly(ScoredRecord scored) {
+            return scored.anomaly() != null && scored.anomaly().incident() != null;
         }
 
         /** Whether the record of the followed sequence is taken; if not, the next one that is comes after a gap. */
@@ -197,6 +209,7 @@ public final class LiveModels implements Live, AutoCloseable {
             boolean low = !scored.isWarmingUp()
                     && scored.posterior().logLikelihood() < bound
                     && unlikelyBudget.getAndDecrement() > 0;
+            boolean anomaly = isAnomaly(scored) && anomalyBudget.getAndDecrement() > 0;
             boolean next = sequential && isFollowed(key) && followedBudget.getAndDecrement() > 0;
             if (drawn) {
                 count = 0;
@@ -214,6 +227,9 @@ public final class LiveModels implements Live, AutoCloseable {
             if (next) {
                 skipped = false;
                 entry.model.follow(sample);
+            }
+            if (anomaly) {
+                entry.model.anomaly(sample);
             }
             if (low && sample.logLikelihood() < entry.model.bound()) {
                 entry.model.unlikely(sample);
@@ -329,6 +345,7 @@ public final class LiveModels implements Live, AutoCloseable {
             budget.set(SAMPLES_PER_TICK);
             followedBudget.set(FOLLOWED_PER_TICK);
             unlikelyBudget.set(UNLIKELY_PER_TICK);
+            anomalyBudget.set(ANOMALIES_PER_TICK);
             if (tick % WINDOW == 0) {
                 models.values().forEach(entry -> entry.model.nextWindow());
                 bound = Double.POSITIVE_INFINITY;
@@ -406,11 +423,15 @@ public final class LiveModels implements Live, AutoCloseable {
         generator.writeEndObject();
         generator.writeName("features");
         generator.writeStartArray();
+        Map<Integer, Double> periods = Portrait.periods(spec);
         for (int j = 0; j < Math.min(spec.features().size(), Portrait.MOST_FEATURES); j++) {
             generator.writeStartObject();
             generator.writeStringProperty("name", spec.features().get(j));
             generator.writeStringProperty(
                     "kind", j < domains.size() && domains.get(j) == Domain.CATEGORY ? "category" : "number");
+            if (periods.containsKey(j)) {
+                Numbers.write(generator, "period", periods.get(j));
+            }
             generator.writeEndObject();
         }
         generator.writeEndArray();
@@ -524,7 +545,10 @@ public final class LiveModels implements Live, AutoCloseable {
         writeSamples(generator, "records", model.samples(since));
         writeSamples(generator, "followed", model.followed(since));
         if (since == 0 || model.hasNewUnlikely(since)) {
-            writeUnlikely(generator, model.unlikely());
+            writeUnlikely(generator, "unlikely", model.unlikely());
+        }
+        if (since == 0 || model.hasNewAnomalies(since)) {
+            writeUnlikely(generator, "anomalies", model.anomalies());
         }
     }
 
@@ -644,9 +668,9 @@ public final class LiveModels implements Live, AutoCloseable {
         generator.writeRawValue(new String(posteriors.write(sample.scored()), StandardCharsets.UTF_8));
     }
 
-    private void writeUnlikely(JsonGenerator generator, List<LiveModel.Unlikely> unlikely) {
+    private void writeUnlikely(JsonGenerator generator, String name, List<LiveModel.Unlikely> unlikely) {
         PosteriorJson posteriors = new PosteriorJson(true, about.spec().features());
-        generator.writeName("unlikely");
+        generator.writeName(name);
         generator.writeStartArray();
         for (LiveModel.Unlikely one : unlikely) {
             generator.writeStartObject();

@@ -82,23 +82,31 @@ final class Portrait {
         Parameters parameters = model.parameters();
         Optional<Components> components = Components.of(model.spec(), parameters);
         Map<Integer, CategoricalParameters> categories = new LinkedHashMap<>();
-        Map<Integer, Double> periods = new LinkedHashMap<>();
         emissions(parameters)
                 .ifPresent(emissions -> eachFactor(model.spec(), emissions, (factor, first, part) -> {
                     if (part instanceof CategoricalParameters categorical) {
                         categories.put(first, categorical);
                     }
-                    if (factor.options().containsKey(PERIOD)) {
-                        for (int j = 0; j < factor.features().size(); j++) {
-                            periods.put(
-                                    first + j, Double.valueOf(factor.options().get(PERIOD)));
-                        }
-                    }
                 }));
         double[] weights = parameters instanceof LdaParameters topics
                 ? shares(topics)
                 : components.map(Components::weights).orElse(new double[0]);
-        return new Portrait(model, time, components, categories, periods, heaviest(weights));
+        return new Portrait(model, time, components, categories, periods(model.spec()), heaviest(weights));
+    }
+
+    /** The periods of the features that are angles or times of day. */
+    static Map<Integer, Double> periods(ModelSpec spec) {
+        Map<Integer, Double> periods = new LinkedHashMap<>();
+        int first = 0;
+        for (FamilySpec factor : spec.factors()) {
+            if (factor.options().containsKey(PERIOD)) {
+                for (int j = 0; j < factor.features().size(); j++) {
+                    periods.put(first + j, Double.valueOf(factor.options().get(PERIOD)));
+                }
+            }
+            first += factor.features().size();
+        }
+        return periods;
     }
 
     private static Optional<FamilyParameters> emissions(Parameters parameters) {

@@ -6,16 +6,16 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** The newest of what was added, so many at most. Not thread-safe. */
 final class Ring<T> {
 
     private final int capacity;
-    private final Deque<T> items;
+    private final Deque<T> items = new ArrayDeque<>();
 
     Ring(int capacity) {
         this.capacity = capacity;
-        this.items = new ArrayDeque<>();
     }
 
     void add(T item) {
@@ -23,6 +23,12 @@ final class Ring<T> {
             items.removeFirst();
         }
         items.addLast(item);
+    }
+
+    void replaceAll(UnaryOperator<T> change) {
+        List<T> changed = items.stream().map(change).toList();
+        items.clear();
+        items.addAll(changed);
     }
 
     void clear() {

@@ -45,7 +45,7 @@ export class TimeChart {
     this.dots = parts.append("g").attr("class", "points");
     this.hair = parts.append("g").attr("visibility", "hidden");
     this.hair.append("line").attr("class", "cursor");
-    this.hair.append("circle").attr("r", 3);
+    this.hair.append("circle").attr("class", "cursor-dot").attr("r", 3);
     this.hair.append("text").attr("class", "readout").attr("y", 9);
     sized(element, (width, height) => {
       this.width = width - MARGIN.left - MARGIN.right;

@@ -41,7 +41,7 @@ export class Data extends EventTarget {
     }
     try {
       const told = await read(`/live?${query}`.replace(/\+/g, "%20"));
-      this.now = {...told, records: told.records || [], followed: told.followed || [], unlikely: told.unlikely || []};
+      this.now = {...told, records: told.records || [], followed: told.followed || [], unlikely: told.unlikely || [], anomalies: told.anomalies || []};
       this.portraits.clear();
       this.changed();
       this.listen();

@@ -65,3 +65,17 @@ export function list(names, most) {
 export function colour(index) {
   return index === null || index === undefined || index < 0 ? "kn" : `k${index % 8}`;
 }
+
+/** How often something of a probability happens: one in so many. */
+export function oneIn(probability) {
+  if (!(probability > 0)) {
+    return "never before";
+  }
+  const times = 1 / probability;
+  return times < 10 ? percent(probability) : `1 in ${times < 1e7 ? count(Number(times.toPrecision(2))) : times.toExponential(0)}`;
+}
+
+/** Records that stand out: those of incidents, or where there are none the least likely ones. */
+export function unexpected(now) {
+  return now.anomalies.length ? now.anomalies : now.unlikely;
+}

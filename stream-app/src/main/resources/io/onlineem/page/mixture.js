@@ -1,9 +1,14 @@
 /** Mixtures: records among the ellipses of the components, weights, and what a component expects of every field. */
 
 import {sized} from "./charts.js";
-import {colour, number, percent} from "./format.js";
+import {colour, number, percent, unexpected} from "./format.js";
 
 const MARGIN = {top: 8, right: 10, bottom: 36, left: 56};
+
+/** What a plot of a feature is repeated by: times of day come round. */
+function rounds(feature) {
+  return feature.period ? [-feature.period, 0, feature.period] : [0];
+}
 
 /** An element with a class and children. */
 export function element(name, className, ...children) {
@@ -67,6 +72,7 @@ class Scatter {
     this.yAxis = parts.append("g").attr("class", "axis");
     this.xName = parts.append("text").attr("text-anchor", "end");
     this.yName = parts.append("text").attr("text-anchor", "start").attr("x", 4).attr("y", 10);
+    this.note = parts.append("text");
     const inside = parts.append("g").attr("clip-path", `url(#${clip})`);
     this.records = inside.append("g");
     this.ellipses = inside.append("g");
@@ -94,34 +100,43 @@ class Scatter {
     const records = this.now.records.filter(record => record.values[a] !== null && record.values[b] !== null);
     const components = this.portrait && this.portrait.components
       ? this.portrait.components.map((component, i) => ({...component, i})).filter(one => isDrawn(one, a) && isDrawn(one, b)) : [];
-    this.scale(this.x.range([0, this.width]), records.map(record => record.values[a]), components, a);
-    this.scale(this.y.range([this.height, 0]), records.map(record => record.values[b]), components, b);
+    const [across, up] = [a, b].map(index => this.fields.find(field => field.index === index));
+    this.scale(this.x.range([0, this.width]), records.map(record => record.values[a]), components, across);
+    this.scale(this.y.range([this.height, 0]), records.map(record => record.values[b]), components, up);
     this.clip.attr("width", this.width).attr("height", this.height);
     this.xAxis.attr("transform", `translate(0,${this.height})`)
       .call(d3.axisBottom(this.x).ticks(Math.max(3, this.width / 90)).tickSize(-this.height).tickFormat(number));
     this.yAxis.call(d3.axisLeft(this.y).ticks(Math.max(3, this.height / 60)).tickSize(-this.width).tickFormat(number));
-    const name = index => this.fields.find(field => field.index === index).name;
-    this.xName.attr("x", this.width).attr("y", this.height + 32).text(`${name(a)} →`);
-    this.yName.text(`↑ ${name(b)}`);
+    this.xName.attr("x", this.width).attr("y", this.height + 32).text(`${across.name} →`);
+    this.yName.text(`↑ ${up.name}`);
+    this.note.attr("y", this.height + 32).text(components.length ? "ellipses: 1 and 2 standard deviations" : "");
     const newest = records.length ? records[records.length - 1].number : 0;
     const oldest = records.length ? records[0].number : 0;
     this.records.selectAll("circle").data(records, record => record.number).join("circle")
       .attr("class", record => `record fill ${colour(record.scored.component)}${record.number < (newest + oldest) / 2 ? " old" : ""}`)
       .attr("r", 2.4).attr("cx", record => this.x(record.values[a])).attr("cy", record => this.y(record.values[b]));
-    const line = d3.line().x(point => this.x(point[0])).y(point => this.y(point[1]));
-    const drawn = width => component => line(ellipse(component, correlation(this.portrait, component.i, a, b), a, b, width));
+    const drawn = width => component => {
+      const points = ellipse(component, correlation(this.portrait, component.i, a, b), a, b, width);
+      return d3.cross(rounds(across), rounds(up))
+        .map(([dx, dy]) => d3.line().x(point => this.x(point[0] + dx)).y(point => this.y(point[1] + dy))(points)).join("");
+    };
     this.ellipses.selectAll(".ellipse").data(components, one => one.index).join("path")
       .attr("class", one => `ellipse both ${colour(one.index)}`).attr("d", drawn(1));
     this.ellipses.selectAll(".outer").data(components, one => one.index).join("path")
       .attr("class", one => `outer stroke ${colour(one.index)}`).attr("d", drawn(2));
-    const odd = this.now.unlikely.filter(record => record.values[a] !== null && record.values[b] !== null);
+    const odd = unexpected(this.now).filter(record => record.values[a] !== null && record.values[b] !== null);
     this.odd.selectAll("circle").data(odd, record => record.number).join("circle").attr("class", "odd").attr("r", 5)
       .attr("cx", record => this.x(record.values[a])).attr("cy", record => this.y(record.values[b]));
-    this.svg.attr("aria-label", `${records.length} recent records by ${name(a)} and ${name(b)}, with ${components.length} components; the least likely records are circled`);
+    this.svg.attr("aria-label", `${records.length} recent records by ${across.name} and ${up.name}, with ${components.length} components; the least likely records are circled`);
   }
 
   /** Wide enough for nearly all records and for the ellipses, whatever a few outliers do. */
-  scale(scale, values, components, feature) {
+  scale(scale, values, components, field) {
+    if (field.period) {
+      scale.domain([0, field.period]);
+      return;
+    }
+    const feature = field.index;
     const sorted = values.slice().sort(d3.ascending);
     const ends = sorted.length ? [d3.quantileSorted(sorted, 0.005), d3.quantileSorted(sorted, 0.995)] : [];
     components.filter(one => one.weight > 0.02).forEach(one => {
@@ -262,7 +277,8 @@ export class Multiples {
     svg.selectAll(".mean").data(components).join("circle").attr("class", one => `mean ${colour(one.index)}`).attr("r", 3.4)
       .attr("cx", one => x(one.means[j])).attr("cy", row);
     svg.selectAll("text").data(x.domain()).join("text").attr("y", height - 2)
-      .attr("x", (end, i) => i === 0 ? 2 : 148).attr("text-anchor", (end, i) => i === 0 ? "start" : "end").text(number);
+      .attr("x", (end, i) => i === 0 ? 2 : 148).attr("text-anchor", (end, i) => i === 0 ? "start" : "end")
+      .text(end => number(Math.abs(end) < (ends[1] - ends[0]) / 100 ? 0 : end));
     svg.attr("aria-label", `${feature.name}: ${components.map(one => `${one.index} ${number(one.means[j])} plus or minus ${number(one.deviations[j])}`).join(", ")}`);
   }
 
@@ -292,7 +308,7 @@ export class MixtureView {
     const states = now.type === "hmm";
     this.parts = [];
     if (numeric.length > 1) {
-      const title = portrait ? `Recent records, ${states ? "states" : "components"} at 1 and 2 sd` : "Recent records";
+      const title = portrait ? `Recent records and ${states ? "states" : "components"}` : "Recent records";
       this.parts.push(new Scatter(left, title, numeric, portrait));
     } else if (numeric.length === 1) {
       this.parts.push(new Strip(left, numeric[0]));

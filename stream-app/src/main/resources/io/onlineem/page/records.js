@@ -1,23 +1,30 @@
 /** Records that the model did not expect, newest first, and why. */
 
-import {fixed, number, percent, time} from "./format.js";
+import {fixed, number, oneIn, percent, time, unexpected} from "./format.js";
 import {element} from "./mixture.js";
 
 const SHOWN = 10;
+
+/** Smallest share of a surprise that is worth naming a field for. */
+const WORTH_NAMING = 0.05;
+const NAMED = 3;
 
 function shown(value) {
   return typeof value === "string" ? `“${value}”` : number(value);
 }
 
-/** A reason in words: of a scored record that brings its own, or of the component nearest to the record. */
-function said(record, reason) {
-  const value = reason.value !== undefined ? reason.value : record.values && record.values[reason.index];
+/** A field's part in an anomaly: what it was, what was expected given the others, and its share. */
+function part({field, value, expected, low, high, share}) {
+  const interval = low === undefined || high === undefined ? "" : ` (${number(low)} to ${number(high)})`;
+  const instead = expected === undefined ? "" : `, expected ${shown(expected)}${interval}`;
+  return element("span", "reason", element("b", "", field), ` ${shown(value)}${instead}: ${percent(share)} of it`);
+}
+
+/** What of a record is far from what the component nearest to it expects. */
+function deviation(record, reason) {
+  const value = record.values[reason.index];
   const name = element("b", "", reason.field);
-  const expected = reason.expected !== undefined && reason.expected !== null ? `, expected ${shown(reason.expected)}` : "";
-  if (reason.share !== undefined && reason.share !== null) {
-    return element("span", "reason", name, ` ${shown(value)}${expected} (${percent(reason.share)} of it)`);
-  }
-  if (reason.probability !== undefined && reason.probability !== null) {
+  if (reason.probability !== undefined) {
     return element("span", "reason", name, ` ${shown(value)}, seen in ${percent(reason.probability)} of its kind`);
   }
   const sign = reason.deviations > 0 ? "above" : "below";
@@ -25,30 +32,38 @@ function said(record, reason) {
 }
 
 function why(record) {
-  const anomaly = record.scored.anomaly;
-  const reasons = anomaly && anomaly.reasons && anomaly.reasons.length ? anomaly.reasons : record.reasons;
+  const explanation = record.scored.anomaly && record.scored.anomaly.explanation;
+  const named = explanation ? explanation.reasons.filter(reason => reason.share >= WORTH_NAMING).slice(0, NAMED) : [];
+  if (named.length) {
+    return named.map(part);
+  }
   if (record.words) {
     return [element("span", "", Object.keys(record.words).join(" "))];
   }
-  return reasons.length ? reasons.map(reason => said(record, reason)) : [element("span", "quiet", "unlikely as a whole, no single field")];
+  return record.reasons.length
+    ? record.reasons.map(reason => deviation(record, reason)) : [element("span", "quiet", "unlikely as a whole, no single field")];
+}
+
+/** How unusual a record is: a score and how often that happens, or else its log-likelihood. */
+function howUnusual(scored) {
+  return scored.anomaly ? `${fixed(scored.anomaly.score, 2)}, ${oneIn(scored.anomaly.tailProbability)}` : fixed(scored.logLikelihood, 2);
 }
 
 export function records(holder, title, now) {
-  const scored = now.unlikely.some(record => record.scored.anomaly);
-  title.textContent = scored ? "Anomalies as they come" : "Least likely records of the last minute";
-  if (!now.unlikely.length) {
+  const all = unexpected(now);
+  title.textContent = now.anomalies.length ? "Anomalies as they come" : "Least likely records of the last minute";
+  if (!all.length) {
     holder.replaceChildren(element("p", "quiet", "None yet: records are compared once there is a model."));
     return;
   }
-  const head = ["Time", "Key", scored ? "Score" : "Log-likelihood", "Why"];
-  const table = element("table", "records", element("thead", "", element("tr", "", ...head.map((name, i) => {
+  const head = ["Time", "Key", all.some(record => record.scored.anomaly) ? "Score" : "Log-likelihood", "Why"];
+  holder.replaceChildren(element("table", "records", element("thead", "", element("tr", "", ...head.map((name, i) => {
     const cell = element("th", i === 2 ? "number" : "", name);
     cell.scope = "col";
     return cell;
-  }))), element("tbody", "", ...now.unlikely.slice(0, SHOWN).map(record => element("tr", "four",
+  }))), element("tbody", "", ...all.slice(0, SHOWN).map(record => element("tr", "four",
     element("td", "", time(record.time)),
     element("td", "", record.key || "–"),
-    element("td", "number", record.scored.anomaly ? fixed(record.scored.anomaly.score, 3) : fixed(record.scored.logLikelihood, 2)),
-    element("td", "reasons", ...why(record))))));
-  holder.replaceChildren(table);
+    element("td", "number", howUnusual(record.scored)),
+    element("td", "reasons", ...why(record)))))));
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.onlineem.anomaly.Anomaly;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.em.Fields;
@@ -187,6 +188,25 @@ class LiveModelsTest {
         assertThat(unlikely).isNotEmpty();
         assertThat(unlikely)
                 .allMatch(one -> one.get("scored").get("logLikelihood").asDouble() == -2);
+    }
+
+    @Test
+    void recordsOfIncidentsAreKeptWithTheirScoreHoweverLikelyTheyAre() throws Exception {
+        LiveModels models = models(MIXTURE, false);
+        RecordSampler sampler = models.sampler();
+        offer(sampler, "m", null, 1000, -5);
+        Anomaly anomaly = new Anomaly(0.9, 1e-4, 1, "m-7", null);
+        Posterior posterior = new Posterior(new double[] {1, 0}, -1);
+        ScoredRecord ordinary = new ScoredRecord("m", 3, posterior, new Anomaly(0.2, 0.4, 1, null, null));
+        assertThat(sampler.wants(null, ordinary)).isFalse();
+        ScoredRecord alarming = new ScoredRecord("m", 3, posterior, anomaly);
+        assertThat(sampler.wants(null, alarming)).isTrue();
+        sampler.keep("key", 1, observation, alarming);
+
+        JsonNode anomalies = snapshot(models).get("anomalies");
+        assertThat(anomalies).hasSize(1);
+        assertThat(anomalies.get(0).get("scored").get("anomaly").get("incident").asText())
+                .isEqualTo("m-7");
     }
 
     @Test
