@@ -99,7 +99,7 @@ class ModelsIT {
                 String json = "{\"x\":" + (centre + random.nextGaussian()) + ",\"y\":"
                         + (random.nextGaussian() - centre) + "}";
                 // not the partition to which producers would send it
-                producer.send(new ProducerRecord<>(topic, key.equals("a") ? 2 : 0, key, json));
+                var unused = producer.send(new ProducerRecord<>(topic, key.equals("a") ? 2 : 0, key, json));
             }
         }
     }
