@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -88,8 +89,8 @@ final class ControlLedger {
                 .toList();
     }
 
-    private TreeSet<Long> replacements(String model) {
-        TreeSet<Long> replacements = new TreeSet<>();
+    private NavigableSet<Long> replacements(String model) {
+        NavigableSet<Long> replacements = new TreeSet<>();
         applied(model).stream()
                 .filter(each -> REPLACING.contains(each.verb()))
                 .forEach(each -> replacements.add(each.version()));
