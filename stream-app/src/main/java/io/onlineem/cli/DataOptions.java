@@ -1,10 +1,15 @@
 package io.onlineem.cli;
 
+import io.onlineem.em.Domain;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -12,6 +17,31 @@ import picocli.CommandLine.Parameters;
 final class DataOptions {
 
     private static final String STANDARD_INPUT = "-";
+
+    /** No separator is given. */
+    private static final char UNKNOWN = 0;
+
+    /** Bytes that are looked at for the separator. */
+    private static final int LOOKED_AT = 1 << 13;
+
+    /** Columns of numbers that are no channels, by their letters. */
+    private static final Set<String> BESIDE = Set.of(
+            "timestamp",
+            "datetime",
+            "time",
+            "date",
+            "ts",
+            "epoch",
+            "anomaly",
+            "isanomaly",
+            "changepoint",
+            "label",
+            "labels",
+            "class",
+            "target",
+            "outlier",
+            "index",
+            "id");
 
     @Parameters(
             paramLabel = "FILE",
@@ -29,7 +59,9 @@ final class DataOptions {
     @Option(
             names = "--separator",
             paramLabel = "CHARACTER",
-            description = "What separates CSV columns, a character or 'tab'. Default: a comma, in tsv files a tab.")
+            description =
+                    "What separates CSV columns, a character or 'tab'. Default: a comma, or a semicolon or a tab if the first"
+                            + " line has one of these and no comma.")
     private String separator;
 
     @Option(
@@ -77,10 +109,12 @@ final class DataOptions {
         if (!csv && separator != null) {
             throw new UsageException("--separator is for CSV files; leave it out");
         }
-        char delimiter = delimiter();
-        InputStream in = stream();
+        char given = delimiter();
+        InputStream in = new BufferedInputStream(stream(), LOOKED_AT);
         try {
-            return csv ? new CsvSource(in, delimiter) : new JsonLinesSource(in, maxBytes);
+            return csv
+                    ? new CsvSource(in, given == UNKNOWN ? separator(in) : given)
+                    : new JsonLinesSource(in, maxBytes);
         } catch (CommandException e) {
             in.close();
             throw inFile(e);
@@ -90,6 +124,42 @@ final class DataOptions {
     /** The same error, with the name of the file. */
     CommandException inFile(CommandException e) {
         return new CommandException(name() + ": " + e.getMessage(), e);
+    }
+
+    /**
+     * The columns of numbers in a CSV file, without those whose names say that they are a time, a label or a number of the record;
+     * none of another file.
+     *
+     * @throws UsageException if records come from stdin, which is read only once
+     */
+    List<String> numericColumns() {
+        if (!isCsv()) {
+            return List.of();
+        }
+        if (file.equals(STANDARD_INPUT)) {
+            throw new UsageException(
+                    "the columns of stdin are not known beforehand; name the fields in the configuration, input.fields");
+        }
+        try (RecordSource source = open(Integer.MAX_VALUE)) {
+            return ((CsvSource) source)
+                    .columns(Domain.REAL, column -> true).stream()
+                            .filter(column -> !BESIDE.contains(
+                                    column.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "")))
+                            .toList();
+        } catch (IOException e) {
+            throw new CommandException(name() + " cannot be read: " + e, e);
+        }
+    }
+
+    /** A semicolon or a tab if the first line has one and no comma. */
+    private static char separator(InputStream in) throws IOException {
+        in.mark(LOOKED_AT);
+        String line = new String(in.readNBytes(LOOKED_AT), StandardCharsets.UTF_8)
+                .lines()
+                .findFirst()
+                .orElse("");
+        in.reset();
+        return line.indexOf(',') >= 0 ? ',' : line.indexOf(';') >= 0 ? ';' : line.indexOf('\t') >= 0 ? '\t' : ',';
     }
 
     private InputStream stream() throws IOException {
@@ -108,7 +178,7 @@ final class DataOptions {
 
     private char delimiter() {
         if (separator == null) {
-            return file.toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
+            return file.toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : UNKNOWN;
         }
         if (separator.equals("tab") || separator.equals("\\t")) {
             return '\t';

@@ -82,7 +82,7 @@ final class DecodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         modelOptions.refuseLearning();
-        ModelOptions.Choice choice = modelOptions.choice();
+        ModelOptions.Choice choice = modelOptions.choice(data);
         byte[] start = choice.start()
                 .orElseThrow(() -> new UsageException(
                         "there are no parameters; give --start, such as the output of 'fit', or a configuration with"

@@ -122,7 +122,7 @@ final class FitCommand implements Callable<Integer> {
             throw new UsageException("--method is '" + method + "'; expected batch or online");
         }
         criterion();
-        ModelOptions.Choice choice = modelOptions.choice();
+        ModelOptions.Choice choice = modelOptions.choice(data);
         refuseUseless(online, choice.start().isPresent());
         BatchEm.Stopping stopping = stopping();
         Learning learning = learningOptions.applyTo(modelOptions.learning(choice));

@@ -187,9 +187,9 @@ final class ModelOptions {
     }
 
     /** Reads the configuration and the start, if given. */
-    Choice choice() {
-        Optional<Configuration> configuration =
-                Optional.ofNullable(config).map(file -> ConfigurationReader.read(file, System.getenv()));
+    Choice choice(DataOptions data) {
+        Optional<Configuration> configuration = Optional.ofNullable(config)
+                .map(file -> ConfigurationReader.readForRecords(file, System.getenv(), data::numericColumns));
         Optional<byte[]> json = Optional.ofNullable(start)
                 .map(ModelOptions::readStart)
                 .or(() -> configuration.flatMap(given -> given.model().start()));

@@ -5,6 +5,7 @@ import io.onlineem.codec.FitJson;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.InputField;
 import io.onlineem.config.PosteriorContent;
+import io.onlineem.config.Preset;
 import io.onlineem.config.Scope;
 import io.onlineem.config.Transform;
 import io.onlineem.em.Learning;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,7 +99,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ModelOptions.Choice choice = modelOptions.choice();
+        ModelOptions.Choice choice = modelOptions.choice(data);
         boolean perKey = choice.configuration()
                 .map(given -> given.model().scope() == Scope.PER_KEY)
                 .orElse(false);
@@ -128,6 +130,23 @@ final class ScoreCommand implements Callable<Integer> {
             choice.configuration()
                     .filter(given -> sequential && !given.sequences().gap().isZero())
                     .ifPresent(given -> err.println("records of a file have no time: sequence.gap is not heeded"));
+            Optional<Preset> preset = choice.configuration().flatMap(Configuration::preset);
+            if (preset.isPresent()) {
+                new PresetScoring(
+                                preset.get(),
+                                ModelOptions.explain(() -> new OnlineEm<>(model, learning)),
+                                modelSpec.features(),
+                                choice.configuration()
+                                        .flatMap(given -> given.input().timestamp())
+                                        .orElse(null),
+                                key)
+                        .run(
+                                source,
+                                new Intake(source, fields, modelSpec, model, key),
+                                spec.commandLine().getOut(),
+                                err);
+                return 0;
+            }
             PosteriorJson json = new PosteriorJson(full, modelSpec.features());
             score(new Intake(source, fields, modelSpec, model, key), source, modelSpec, model, choice, learning, json);
         }

@@ -63,6 +63,11 @@ final class ValidateCommand implements Callable<Integer> {
         Configuration.Output output = configuration.output();
         boolean shared = configuration.model().scope() == Scope.SHARED;
         StringBuilder text = new StringBuilder();
+        configuration.preset().ifPresent(preset -> text.append("The preset ")
+                .append(preset.label())
+                .append(" stands for these settings, unless others are given:\n\n")
+                .append(preset.settings().indent(2))
+                .append('\n'));
         text.append("The application ").append(configuration.application());
         text.append(" reads ").append(configuration.input().topic());
         text.append(" at ").append(configuration.kafka().get("bootstrap.servers"));

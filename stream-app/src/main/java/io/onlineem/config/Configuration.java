@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param output what is published
  * @param controlTopic where commands to models come from; empty if none are taken
  * @param http the HTTP server, or empty if there is none
+ * @param preset the preset that settings were taken from, if any
  */
 public record Configuration(
         String application,
@@ -35,7 +36,8 @@ public record Configuration(
         Duration flushInterval,
         Output output,
         Optional<String> controlTopic,
-        Optional<Http> http) {
+        Optional<Http> http,
+        Optional<Preset> preset) {
 
     /** Copies the map. */
     public Configuration {
@@ -62,7 +64,17 @@ public record Configuration(
                 output.partitions(),
                 output.replicationFactor());
         return new Configuration(
-                application, kafka, input, sequences, model, learning, flushInterval, limited, controlTopic, http);
+                application,
+                kafka,
+                input,
+                sequences,
+                model,
+                learning,
+                flushInterval,
+                limited,
+                controlTopic,
+                http,
+                preset);
     }
 
     /**
@@ -71,9 +83,11 @@ public record Configuration(
      * @param topic the topic
      * @param fields the JSON fields that make the observation, in the order of the model's features
      * @param weight the JSON field that says how many copies of itself a record stands for; empty: one
+     * @param timestamp the field that holds the time of a record of a file; empty: one that is called so, if any
      * @param maxBytes size of a record value above which it is a dead letter, in bytes
      */
-    public record Input(String topic, List<InputField> fields, Optional<String> weight, int maxBytes) {
+    public record Input(
+            String topic, List<InputField> fields, Optional<String> weight, Optional<String> timestamp, int maxBytes) {
 
         /** Copies the list. */
         public Input {

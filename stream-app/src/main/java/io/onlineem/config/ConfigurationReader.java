@@ -34,6 +34,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.StreamsConfig;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -42,6 +43,14 @@ public final class ConfigurationReader {
 
     /** Bytes of statistics and parameters that fit in a record of the topics that the application creates, words included. */
     private static final int LARGEST_STATE = 14 << 20;
+
+    private static final String FIELDS = "input.fields";
+
+    /** What commands that work on files have no use for. */
+    private static final String STAND_INS = """
+            application: records
+            input: {topic: records}
+            """;
 
     private static final String EXPONENT = "learning.stepSize.exponent";
 
@@ -59,11 +68,14 @@ public final class ConfigurationReader {
     private final YamlTree tree;
     private final Path directory;
     private final Map<String, String> environment;
+    private final Optional<Preset> preset;
 
-    private ConfigurationReader(YamlTree tree, Path directory, Map<String, String> environment) {
+    private ConfigurationReader(
+            YamlTree tree, Path directory, Map<String, String> environment, Optional<Preset> preset) {
         this.tree = tree;
         this.directory = directory;
         this.environment = environment;
+        this.preset = preset;
     }
 
     /**
@@ -73,9 +85,25 @@ public final class ConfigurationReader {
      * @throws ConfigurationException if the file cannot be read or anything in it is wrong; tells all of it
      */
     public static Configuration read(Path file, Map<String, String> environment) {
-        String text;
+        return read(file.toString(), text(file), file.toAbsolutePath().getParent(), environment);
+    }
+
+    /**
+     * Reads a configuration for a command that works on a file of records: it needs no application, no topic, and no fields where
+     * the file tells which there are.
+     *
+     * @param columns the names of the columns of numbers in the file; asked for if no fields are given, may refuse
+     */
+    public static Configuration readForRecords(
+            Path file, Map<String, String> environment, Supplier<List<String>> columns) {
+        YamlTree tree = YamlTree.read(file.toString(), text(file));
+        tree.addDefaults(YamlTree.read("", STAND_INS));
+        return read(tree, file.toAbsolutePath().getParent(), environment, columns);
+    }
+
+    private static String text(Path file) {
         try {
-            text = Files.readString(file);
+            return Files.readString(file);
         } catch (NoSuchFileException e) {
             throw unreadable(file, "there is no such file");
         } catch (CharacterCodingException e) {
@@ -83,7 +111,6 @@ public final class ConfigurationReader {
         } catch (IOException e) {
             throw unreadable(file, Files.isDirectory(file) ? "this is a directory; expected a file" : e.toString());
         }
-        return read(file.toString(), text, file.toAbsolutePath().getParent(), environment);
     }
 
     /**
@@ -94,13 +121,45 @@ public final class ConfigurationReader {
      * @throws ConfigurationException if anything in it is wrong; tells all of it
      */
     public static Configuration read(String source, String text, Path directory, Map<String, String> environment) {
-        YamlTree tree = YamlTree.read(source, text);
+        return read(YamlTree.read(source, text), directory, environment, List::of);
+    }
+
+    private static Configuration read(
+            YamlTree tree, Path directory, Map<String, String> environment, Supplier<List<String>> columns) {
         if (tree.isUnreadable()) {
             tree.check();
         }
-        Optional<Configuration> configuration = new ConfigurationReader(tree, directory, environment).configuration();
+        Optional<Preset> preset = preset(tree);
+        preset.ifPresent(given -> {
+            tree.addDefaults(YamlTree.read("", given.settings()));
+            if (!tree.has(FIELDS)) {
+                addFields(tree, columns.get());
+            }
+        });
+        Optional<Configuration> configuration =
+                new ConfigurationReader(tree, directory, environment, preset).configuration();
         tree.check();
         return configuration.orElseThrow();
+    }
+
+    private static Optional<Preset> preset(YamlTree tree) {
+        Node node = tree.value(Setting.PRESET);
+        Optional<Preset> preset =
+                Optional.ofNullable(node).flatMap(YamlTree::text).flatMap(Preset::of);
+        if (node != null && preset.isEmpty()) {
+            tree.problemWith(
+                    Setting.PRESET,
+                    " is " + YamlTree.show(node) + "; expected "
+                            + Setting.at(Setting.PRESET).expected());
+        }
+        return preset;
+    }
+
+    private static void addFields(YamlTree tree, List<String> columns) {
+        String fields = columns.stream()
+                .map(name -> "'" + name.replace("'", "''") + "'")
+                .collect(Collectors.joining(", ", "input: {fields: [", "]}"));
+        tree.addDefaults(YamlTree.read("", columns.isEmpty() ? "input: {}" : fields));
     }
 
     private static ConfigurationException unreadable(Path file, String why) {
@@ -111,6 +170,9 @@ public final class ConfigurationReader {
         String application = name(Setting.APPLICATION);
         Map<String, String> kafka = kafka(application);
         String inputTopic = topic("input.topic");
+        Optional<String> timestamp = Optional.of(Setting.TIMESTAMP)
+                .filter(tree::has)
+                .flatMap(path -> value(path, text -> Optional.of(text).filter(given -> !given.isBlank())));
         Optional<Integer> inputMaxBytes = integer("input.maxBytes", 1, Integer.MAX_VALUE);
         String name = name("model.name");
         Scope scope = choice("model.scope", Scope.values(), Scope::label);
@@ -143,14 +205,15 @@ public final class ConfigurationReader {
         return Optional.of(new Configuration(
                 application,
                 kafka,
-                new Input(inputTopic, learned.get().fields(), learned.get().weight(), inputMaxBytes.get()),
+                new Input(inputTopic, learned.get().fields(), learned.get().weight(), timestamp, inputMaxBytes.get()),
                 sequences.get(),
                 new ModelSettings(name, scope, learned.get().spec(), start),
                 learning.get(),
                 flushInterval.get(),
                 output.get(),
                 Optional.ofNullable(topics.get(Setting.CONTROL)),
-                http));
+                http,
+                preset));
     }
 
     private Map<String, String> kafka(String application) {

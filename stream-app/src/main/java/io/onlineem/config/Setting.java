@@ -55,6 +55,9 @@ public record Setting(String path, String expected, String otherwise, String mea
 
     static final String PRIOR_STICKY = "model.prior.sticky";
 
+    /** The field that holds the time of a record. */
+    static final String TIMESTAMP = "input.timestamp";
+
     /** What begins the settings of sequences. */
     static final String SEQUENCE = "sequence";
 
@@ -79,8 +82,17 @@ public record Setting(String path, String expected, String otherwise, String mea
 
     static final String HTTP_KEYSTORE_PASSWORD = "http.tls.keystorePassword";
 
+    /** A set of settings under one name. */
+    static final String PRESET = "preset";
+
     /** All settings, in the order of the reference. */
     public static final List<Setting> ALL = List.of(
+            optional(
+                    PRESET,
+                    oneOf(Preset.values()),
+                    "",
+                    "A set of settings under one name, see [presets](anomalies.md#presets); `validate` prints them. Settings"
+                            + " given beside it come before it."),
             required(
                     APPLICATION,
                     NAME,
@@ -145,6 +157,13 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "a JSON field name",
                     "",
                     "The field that weighs a record: one of weight 3 counts as three. Default: all count as one."),
+            optional(
+                    TIMESTAMP,
+                    "a field name",
+                    "",
+                    "Files: the field that holds the time of a record, as 2014-02-14 14:30:00, with T and a zone if there is one,"
+                            + " or seconds or milliseconds since 1970. Default: one called timestamp, datetime, time or date,"
+                            + " if there is one. Records of topics have timestamps of their own."),
             optional("input.maxBytes", POSITIVE, "1048576", "Larger records, in bytes, are dead letters."),
             optional(
                     "sequence.field",
@@ -576,6 +595,14 @@ public record Setting(String path, String expected, String otherwise, String mea
         Set<String> labels = new LinkedHashSet<>();
         for (Scope scope : scopes) {
             labels.add(scope.label());
+        }
+        return oneOf(labels);
+    }
+
+    private static String oneOf(Preset... presets) {
+        Set<String> labels = new LinkedHashSet<>();
+        for (Preset preset : presets) {
+            labels.add(preset.label());
         }
         return oneOf(labels);
     }

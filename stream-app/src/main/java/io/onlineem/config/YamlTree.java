@@ -29,6 +29,12 @@ final class YamlTree {
     /** The section whose keys are not ours. */
     private static final String KAFKA = "kafka";
 
+    private static final String MODEL = "model.";
+    private static final String MODEL_TYPE = "model.type";
+
+    /** Sections of which one setting stands in place of the others. */
+    private static final List<String> ALTERNATIVES = List.of("learning.stepSize.");
+
     private static final int LONGEST_SHOWN = 60;
 
     private final String source;
@@ -146,6 +152,23 @@ final class YamlTree {
             return "did you mean " + String.join(" or ", elsewhere) + "?";
         }
         return "expected one of " + String.join(", ", siblings);
+    }
+
+    /**
+     * Adds settings that are not given here. Where one of several settings that stand in place of each other is given, such as a
+     * step size, none of them is added; with another type of model, no setting of models.
+     */
+    void addDefaults(YamlTree defaults) {
+        boolean otherType = has(MODEL_TYPE);
+        for (Map.Entry<String, Node> entry : defaults.values.entrySet()) {
+            String path = entry.getKey();
+            boolean replaced = ALTERNATIVES.stream()
+                    .anyMatch(section -> path.startsWith(section) && has(section.substring(0, section.length() - 1)));
+            if (!values.containsKey(path) && !replaced && !(otherType && path.startsWith(MODEL))) {
+                values.put(path, entry.getValue());
+                keys.put(path, null);
+            }
+        }
     }
 
     /** Whether nothing could be read at all. */

@@ -82,7 +82,8 @@ final class DemoConfiguration {
                         1,
                         output.replicationFactor()),
                 file.controlTopic(),
-                Optional.of(new Configuration.Http("127.0.0.1", 0)));
+                Optional.of(new Configuration.Http("127.0.0.1", 0)),
+                file.preset());
     }
 
     /** The input topic of an example. */

@@ -87,7 +87,7 @@ class ConfigurationReaderTest {
                         "processing.guarantee", "exactly_once_v2"));
         assertThat(configuration.input())
                 .isEqualTo(new Configuration.Input(
-                        "in", InputField.numbers(List.of("x", "y")), Optional.empty(), 1048576));
+                        "in", InputField.numbers(List.of("x", "y")), Optional.empty(), Optional.empty(), 1048576));
         assertThat(configuration.model().name()).isEqualTo("app");
         assertThat(configuration.model().scope()).isEqualTo(Scope.SHARED);
         assertThat(configuration.model().spec().describe())
@@ -162,7 +162,7 @@ class ConfigurationReaderTest {
                 .containsEntry("my.plugin.setting", "anything");
         assertThat(configuration.input())
                 .isEqualTo(new Configuration.Input(
-                        "in", InputField.numbers(List.of("x", "deep.y")), Optional.empty(), 1000));
+                        "in", InputField.numbers(List.of("x", "deep.y")), Optional.empty(), Optional.empty(), 1000));
         assertThat(configuration.model().name()).isEqualTo("winds");
         assertThat(configuration.model().scope()).isEqualTo(Scope.PER_KEY);
         assertThat(configuration.model().spec().describe())

@@ -1,0 +1,116 @@
+package io.onlineem.cli;
+
+import io.onlineem.config.Preset;
+import io.onlineem.em.Observations;
+import io.onlineem.em.OnlineEm;
+import io.onlineem.observation.InvalidObservationException;
+import io.onlineem.observation.Timestamps;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** {@code score} with a preset: every record of a file is judged by those before it, also one that holds no value. */
+final class PresetScoring {
+
+    private static final int CHECK_EVERY = 1024;
+    private static final long SECOND = 1000;
+
+    /** Names of columns that hold the time, if the configuration names none. */
+    private static final List<String> TIMES = List.of("timestamp", "datetime", "time", "date", "ts");
+
+    private final Preset preset;
+    private final OnlineEm<?> engine;
+    private final List<String> features;
+    private final String key;
+    private final Map<String, WatchedSeries<?>> watched = new HashMap<>();
+    private final Map<String, Long> newest = new HashMap<>();
+    private String timestamp;
+    private long records;
+    private long invalid;
+
+    /**
+     * Scoring with a preset.
+     *
+     * @param timestamp the field that holds the time, or null for one with a usual name
+     * @param key the field that holds the key of a series, or null for one series
+     */
+    PresetScoring(Preset preset, OnlineEm<?> engine, List<String> features, String timestamp, String key) {
+        this.preset = preset;
+        this.engine = engine;
+        this.features = features;
+        this.timestamp = timestamp;
+        this.key = key;
+    }
+
+    /** Scores all records. */
+    void run(RecordSource source, Intake intake, PrintWriter out, PrintWriter err) throws IOException {
+        if (timestamp == null && source instanceof CsvSource csv) {
+            timestamp = csv.columns().stream()
+                    .filter(column -> TIMES.contains(column.toLowerCase(Locale.ROOT)))
+                    .findFirst()
+                    .orElse(null);
+        } else if (timestamp == null) {
+            timestamp = TIMES.get(0);
+        }
+        SeriesScores scores = new SeriesScores(out, features, key);
+        scores.header();
+        Observations record = new Observations(1, features.size());
+        while (source.next()) {
+            score(source, intake, record, scores);
+            if (++records % CHECK_EVERY == 0 && out.checkError()) {
+                throw new CommandException("the results could not all be written to stdout");
+            }
+        }
+        out.flush();
+        err.println(records + " records" + (invalid == 0 ? "" : ", of which " + invalid + " were not valid"));
+        err.flush();
+    }
+
+    private void score(RecordSource source, Intake intake, Observations record, SeriesScores scores) {
+        String time = textOr(source, timestamp, Long.toString(records));
+        String ofKey = key == null ? "" : textOr(source, key, "");
+        WatchedSeries<?> series = watched.computeIfAbsent(ofKey, this::watched);
+        String problem = "";
+        record.clear();
+        try {
+            intake.read(record);
+        } catch (InvalidObservationException e) {
+            invalid++;
+            problem = e.getMessage();
+            double[] nothing = new double[features.size()];
+            Arrays.fill(nothing, Double.NaN);
+            record.add(nothing);
+        }
+        double[] values = record.record(0);
+        // without times a record is a second
+        long milliseconds = timestamp == null
+                ? SECOND * records
+                : Timestamps.parse(time).orElse(newest.getOrDefault(ofKey, SECOND * records));
+        newest.put(ofKey, milliseconds);
+        Verdict verdict = series.watch(milliseconds, record);
+        scores.line(
+                time,
+                ofKey,
+                values,
+                problem.isEmpty() ? verdict : Verdict.nothing(verdict.confidence(), features.size(), problem));
+    }
+
+    private WatchedSeries<?> watched(String name) {
+        return new WatchedSeries<>(engine, preset.detection(), name.isEmpty() ? "series" : name, features);
+    }
+
+    private static String textOr(RecordSource source, String field, String otherwise) {
+        if (field == null) {
+            return otherwise;
+        }
+        try {
+            return source.text(field);
+        } catch (InvalidObservationException e) {
+            return otherwise;
+        }
+    }
+}

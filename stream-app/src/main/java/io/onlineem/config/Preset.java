@@ -1,0 +1,96 @@
+package io.onlineem.config;
+
+import io.onlineem.anomaly.AnomalySettings;
+import io.onlineem.anomaly.Channel;
+import io.onlineem.anomaly.Detection;
+import io.onlineem.anomaly.Threshold;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A set of settings under one name, for what many people need. Everything in it is an ordinary setting that could be written out
+ * by hand, and what is given beside the preset comes before it.
+ */
+public enum Preset {
+
+    /** One metric: a series of a time and a value. */
+    UNIVARIATE_METRIC("univariate-metric", """
+            input:
+              fields: [value]
+              missing: allowed
+            model:
+              type: mixture
+              family: gaussian
+              components: 3
+              lags: 2
+              covarianceFloor: 1e-8
+            learning:
+              warmUp: 100
+              starts: 2
+              miniBatch: 50
+              stepSize: {halfLife: 2000}
+              blocks: {length: 1, lookAhead: 0}
+            """),
+
+    /** Several channels that belong together, the first records of which are clean. */
+    SENSOR_ARRAY("sensor-array", """
+            input:
+              missing: allowed
+            model:
+              type: mixture
+              family: gaussian
+              components: 1
+              lags: 1
+              covarianceFloor: 1e-6
+              prior: {strength: 20}
+            learning:
+              warmUp: 400
+              starts: 1
+              miniBatch: 50
+              stepSize: {exponent: 1}
+              blocks: {length: 1, lookAhead: 0}
+            """);
+
+    private final String label;
+    private final String settings;
+
+    Preset(String label, String settings) {
+        this.label = label;
+        this.settings = settings;
+    }
+
+    /** How series are watched. */
+    public Detection detection() {
+        return switch (this) {
+            case UNIVARIATE_METRIC ->
+                Detection.DEFAULTS.withCalibration(AnomalySettings.DEFAULTS
+                        .withChannels(Channel.RECORD)
+                        .withHalfLife(5000)
+                        .withNewNormal(0));
+            case SENSOR_ARRAY ->
+                Detection.DEFAULTS
+                        .withCalibration(AnomalySettings.DEFAULTS
+                                .withChannels(Channel.RECORD, Channel.of("mean-15"))
+                                .withNewNormal(0))
+                        .withThreshold(Threshold.tailProbability(1e-3))
+                        .withLearning(Detection.LearningFrom.SKIP);
+        };
+    }
+
+    /** Its name in configurations. */
+    public String label() {
+        return label;
+    }
+
+    /** The settings it stands for, as YAML. */
+    public String settings() {
+        return settings;
+    }
+
+    /** The preset of that name. */
+    static Optional<Preset> of(String label) {
+        return Arrays.stream(values())
+                .filter(preset -> preset.label.equals(label))
+                .findFirst();
+    }
+}
