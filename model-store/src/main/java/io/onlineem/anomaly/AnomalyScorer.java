@@ -34,7 +34,6 @@ public final class AnomalyScorer {
     private final AnomalySettings settings;
     private final List<TailEstimator> tails = new ArrayList<>();
     private TailEstimator combination;
-    private final int record;
 
     private final double[] recent;
     private int newest;
@@ -53,11 +52,6 @@ public final class AnomalyScorer {
         recent = new double[settings.longest()];
         newest = recent.length - 1;
         statistics = new double[settings.channels().size()];
-        int found = -1;
-        for (int i = 0; i < settings.channels().size(); i++) {
-            found = settings.channels().get(i).isRecord() ? i : found;
-        }
-        record = found;
         restart();
     }
 
@@ -209,9 +203,6 @@ public final class AnomalyScorer {
         recent[at] = value;
         long available = filled + 1;
 
-        double cap = record >= 0 && tails.get(record).tail().known()
-                ? tails.get(record).tail().threshold()
-                : Double.POSITIVE_INFINITY;
         int chosen = -1;
         double smallest = Double.POSITIVE_INFINITY;
         double sum = 0;
@@ -221,7 +212,7 @@ public final class AnomalyScorer {
                 statistics[i] = Double.NaN;
                 continue;
             }
-            statistics[i] = channel.statistic(recent, at, cap);
+            statistics[i] = channel.statistic(recent, at);
             double p = tails.get(i).tail().probability(statistics[i]);
             sum += Math.min(MOST, -Math.log(p));
             if (p < smallest) {

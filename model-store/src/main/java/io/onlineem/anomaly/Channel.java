@@ -18,10 +18,7 @@ public record Channel(Kind kind, int length) {
 
     /** Statistics of surprises. */
     public enum Kind {
-        /**
-         * Their mean: a lasting surprise that no single record shows. A surprise counts up to the threshold of the single
-         * records, so that one record alone does not lift it.
-         */
+        /** Their mean without the largest one, of which a single record is capable: a lasting surprise that no record shows. */
         MEAN,
         /** The smallest: every one of the records was surprising, as after a level shift. */
         MINIMUM,
@@ -74,25 +71,23 @@ public record Channel(Kind kind, int length) {
      *
      * @param ring surprises, a ring
      * @param newest where the newest one is
-     * @param cap what a surprise counts in a mean, at most
      */
-    double statistic(double[] ring, int newest, double cap) {
-        double result =
-                kind == Kind.MEAN ? 0 : kind == Kind.MINIMUM ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    double statistic(double[] ring, int newest) {
+        double sum = 0;
+        double least = Double.POSITIVE_INFINITY;
+        double largest = Double.NEGATIVE_INFINITY;
         int at = newest;
         for (int i = 0; i < length; i++) {
             double each = ring[at];
-            switch (kind) {
-                case MEAN -> result += length == 1 ? each : Math.min(each, cap);
-                case MINIMUM -> result = Math.min(result, each);
-                case CALM -> result = Math.max(result, each);
-            }
+            sum += each;
+            least = Math.min(least, each);
+            largest = Math.max(largest, each);
             at = at == 0 ? ring.length - 1 : at - 1;
         }
         return switch (kind) {
-            case MEAN -> result / length;
-            case MINIMUM -> result;
-            case CALM -> -result;
+            case MEAN -> length == 1 ? sum : (sum - largest) / (length - 1);
+            case MINIMUM -> least;
+            case CALM -> -largest;
         };
     }
 }

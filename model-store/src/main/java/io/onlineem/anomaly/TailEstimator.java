@@ -230,11 +230,12 @@ final class TailEstimator {
         double[] excesses = excesses(large, threshold);
         double rate = Math.max(
                 size == 0 ? 0 : beyondLevel * excesses.length / size, Math.min(beyondLevel, 1 / (evidence + 1)));
-        double smallest = smallest(excesses.length);
+        double independent = excesses.length == 0 ? 1 : extremalIndex(threshold);
+        double smallest = smallest(excesses.length, independent);
         double granularity = discrete ? granularity(excesses) : 0;
         GeneralizedPareto excess =
-                fit(excesses, granularity, (threshold - median) / Math.log(0.5 / Math.min(0.25, rate)));
-        double[][] points = body.points(bin, threshold, rate, discrete);
+                fit(excesses, granularity, independent, (threshold - median) / Math.log(0.5 / Math.min(0.25, rate)));
+        double[][] points = body.points(bin, large, threshold, rate, discrete);
         tail = new Tail(points[0], points[1], threshold, rate, excess, granularity, smallest);
         cap = tail.threshold() + excess.quantile(Math.min(1, smallest / 10 / rate));
         double spread = Math.max(SAME, threshold - median);
@@ -277,10 +278,50 @@ final class TailEstimator {
         return excesses;
     }
 
-    /** Evidence is counted in records and in changes; excesses beyond the threshold let it reach farther. */
-    private double smallest(int excesses) {
-        double counted = Math.min(evidence, WORTH_OF_CHANGE * (1 + changes));
-        return 1 / (1 + counted * (1 + excesses / EXTRAPOLATION));
+    /**
+     * Evidence is counted in records and in changes; excesses beyond the threshold let it reach farther.
+     *
+     * @param independent share of the excesses that tell something of their own
+     */
+    private double smallest(int excesses, double independent) {
+        double counted = Math.min(evidence, WORTH_OF_CHANGE * (1 + changes)) * independent;
+        return 1 / (1 + counted * (1 + excesses * independent / EXTRAPOLATION));
+    }
+
+    /**
+     * The reciprocal of the mean size of clusters in which values exceed the threshold: the intervals estimator of Ferro and
+     * Segers (2003, J. R. Statist. Soc. B 65, 545-556).
+     */
+    private double extremalIndex(double threshold) {
+        double sum = 0;
+        double squares = 0;
+        double shortened = 0;
+        double shortenedSquares = 0;
+        int longest = 0;
+        int n = 0;
+        boolean begun = false;
+        int previous = 0;
+        for (int i = 0; i < size; i++) {
+            if (peaks[i] > threshold) {
+                if (begun) {
+                    double interval = times[i] - previous;
+                    longest = Math.max(longest, times[i] - previous);
+                    sum += interval;
+                    squares += interval * interval;
+                    shortened += interval - 1;
+                    shortenedSquares += (interval - 1) * (interval - 2);
+                    n++;
+                }
+                begun = true;
+                previous = times[i];
+            }
+        }
+        if (n == 0) {
+            return 1;
+        }
+        double index =
+                longest <= 2 ? 2 * sum * sum / (n * squares) : 2 * shortened * shortened / (n * shortenedSquares);
+        return Math.max(1.0 / (n + 1), Math.min(1, index));
     }
 
     /** Whether most of the large values came more than once: then ties count in full. */
@@ -319,9 +360,10 @@ final class TailEstimator {
     /**
      * The tail of excesses.
      *
+     * @param independent share of them that tells something of its own
      * @param otherwise the scale if there are too few of them: that of the upper half of the body
      */
-    private static GeneralizedPareto fit(double[] excesses, double granularity, double otherwise) {
+    private static GeneralizedPareto fit(double[] excesses, double granularity, double independent, double otherwise) {
         int n = excesses.length;
         if (n < FEWEST_EXCESSES) {
             return new GeneralizedPareto(Math.max(SAME, otherwise), PRIOR_SHAPE);
@@ -330,8 +372,11 @@ final class TailEstimator {
             excesses[i] -= granularity / 2;
         }
         GeneralizedPareto fitted = GeneralizedPareto.fit(excesses, 0, n);
-        double shape = (n * fitted.shape() + PRIOR_EXCESSES * PRIOR_SHAPE) / (n + PRIOR_EXCESSES);
-        return new GeneralizedPareto(Math.max(SAME, fitted.scale()), shape);
+        double counted = n * independent;
+        double shape = (counted * fitted.shape() + PRIOR_EXCESSES * PRIOR_SHAPE) / (counted + PRIOR_EXCESSES);
+        // The median of the excesses stays where it was found.
+        double scale = fitted.quantile(0.5) / new GeneralizedPareto(1, shape).quantile(0.5);
+        return new GeneralizedPareto(Math.max(SAME, scale), shape);
     }
 
     /** The distribution of what was counted, from its bins. */
@@ -384,11 +429,12 @@ final class TailEstimator {
         /**
          * Levels up to a threshold, and what is beyond each.
          *
-         * @param end the bin at whose lower bound the tail is remembered from
+         * @param end the bin from whose lower bound on values are remembered
+         * @param large those values, ascending
          */
-        double[][] points(int end, double threshold, double rate, boolean discrete) {
-            double[] levels = new double[3 * end + 4];
-            double[] survivals = new double[3 * end + 4];
+        double[][] points(int end, double[] large, double threshold, double rate, boolean discrete) {
+            double[] levels = new double[3 * end + large.length + 4];
+            double[] survivals = new double[3 * end + large.length + 4];
             levels[0] = Math.min(bins.lower(0), threshold);
             survivals[0] = 1;
             int n = 1;
@@ -409,6 +455,14 @@ final class TailEstimator {
                     }
                     levels[n] = bins.upper(i);
                     survivals[n++] = after;
+                }
+            }
+            int above = large.length;
+            while (!discrete && from[end] * (above = above * 4 / 5) > rate * large.length) {
+                double value = large[large.length - 1 - above];
+                if (value > levels[n - 1] && value < threshold) {
+                    levels[n] = value;
+                    survivals[n++] = from[end] * above / large.length;
                 }
             }
             if (threshold > levels[n - 1]) {
