@@ -81,6 +81,7 @@ public final class BenchMain implements Runnable {
                 progress -> new ForestBench(1, 20, false, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 0, progress).run(),
                 progress -> new PipelineBench(1_000_000, 5, 1000, progress).run(),
+                progress -> new OverheadBench(1_000_000, 5, progress).run(),
                 progress -> new LatencyBench(10_000, 20, 2, progress).run(),
                 progress -> new KeysBench(1_000_000, 4, progress).run());
     }
@@ -214,6 +215,27 @@ public final class BenchMain implements Runnable {
             PipelineBench bench = new PipelineBench(records, rounds, sequences, progress);
             return profile ? bench.profile() : bench.run();
         });
+    }
+
+    @Command(
+            name = "overhead",
+            header = "What metrics and the live page cost end to end, beside the same pipeline without them.")
+    void overhead(
+            @Option(
+                            names = "--records",
+                            paramLabel = "N",
+                            defaultValue = "1000000",
+                            description = "Records per run. Default: ${DEFAULT-VALUE}.")
+                    long records,
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "5",
+                            description = "Runs of each. Default: ${DEFAULT-VALUE}.")
+                    int rounds) {
+        atLeast("--records", records, 1);
+        atLeast("--rounds", rounds, 1);
+        measure(progress -> new OverheadBench(records, rounds, progress).run());
     }
 
     @Command(name = "latency", header = "Time from a record to its posterior, beside a copy of the same topic.")

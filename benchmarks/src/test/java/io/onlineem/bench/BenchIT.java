@@ -44,6 +44,17 @@ class BenchIT {
     }
 
     @Test
+    void thePipelineIsComparedWithAndWithoutMetricsAndPage() throws Exception {
+        Section section = new OverheadBench(2_000, 1, silent).run();
+        assertThat(section.rows())
+                .extracting(row -> row.get(0))
+                .containsExactly("nothing", "metrics", "metrics, scraped", "metrics, scraped, and page");
+        for (int row = 1; row < 4; row++) {
+            assertThat((Double) section.value(row, "ratio")).isPositive();
+        }
+    }
+
+    @Test
     void latencyIsMeasuredForCopyAndPosterior() throws Exception {
         Section section = new LatencyBench(500, 1, 1, silent).run();
         assertThat(section.rows()).extracting(row -> row.get(0)).containsExactly("none: copy", "full");
