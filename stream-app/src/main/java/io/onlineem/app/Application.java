@@ -30,9 +30,12 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.TaskId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * The running application of a configuration. Whoever starts it closes it; closing finishes the records at hand, commits
@@ -69,9 +72,11 @@ public final class Application implements AutoCloseable {
     private int failures;
     private long newestFailure;
 
+    private final String model;
     private String url;
 
     private Application(Configuration configuration) {
+        model = configuration.model().name();
         registry.config().commonTags("application", configuration.application());
         MicrometerModelMetrics metrics = new MicrometerModelMetrics(
                 registry,
@@ -191,6 +196,18 @@ public final class Application implements AutoCloseable {
 
     private StreamThreadExceptionResponse onFailure(Throwable error) {
         failure.set(error);
+        MDC.put("model", model);
+        Optional<TaskId> task = error instanceof StreamsException failed ? failed.taskId() : Optional.empty();
+        task.ifPresent(id -> MDC.put("partition", Integer.toString(id.partition())));
+        task.ifPresent(id -> MDC.put("task", id.toString()));
+        try {
+            return respond(error);
+        } finally {
+            List.of("model", "partition", "task").forEach(MDC::remove);
+        }
+    }
+
+    private StreamThreadExceptionResponse respond(Throwable error) {
         int count = countFailure(System.nanoTime());
         if (count <= MOST_FAILURES && !(error instanceof Error)) {
             LOG.warn("a stream thread failed ({} of {} times) and is replaced", count, MOST_FAILURES, error);
@@ -241,6 +258,8 @@ public final class Application implements AutoCloseable {
 
     @Override
     public void close() {
+        long begin = System.nanoTime();
+        LOG.info("stopping: the records at hand are finished and committed, and the group is left");
         if (!streams.close(LEAVE_GROUP)) {
             LOG.warn(
                     "not everything was closed within {}; what was not committed is done again at the next start",
@@ -253,5 +272,8 @@ public final class Application implements AutoCloseable {
                 LOG.warn("could not be closed", e);
             }
         }
+        LOG.info(
+                "stopped within {} ms",
+                Duration.ofNanos(System.nanoTime() - begin).toMillis());
     }
 }

@@ -44,6 +44,7 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
     private final ModelMetrics metrics;
 
     private ProcessorContext<String, Publication<P>> context;
+    private TaskLog log;
     private KeyValueStore<String, byte[]> store;
     private OnlineEm<P> engine;
     private ModelState<P> state;
@@ -61,6 +62,7 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
     @Override
     public void init(ProcessorContext<String, Publication<P>> newContext) {
         context = newContext;
+        log = new TaskLog(streamModel.name(), context.taskId());
         store = context.getStateStore(storeName);
         byte[] storedControl = store.get(CONTROL);
         control = storedControl == null ? ControlState.NONE : ControlStateCodec.decode(storedControl);
@@ -68,6 +70,7 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
         byte[] stored = store.get(STATE);
         state = stored != null ? codec.decode(stored) : control.since() > 0 ? null : streamModel.initialState();
         if (state != null) {
+            log.with(() -> LOG.info("the model is learned here from now on, from version {} on", state.version()));
             metrics.restored(streamModel.publish(streamModel.name(), state));
         }
         sample = new Observations();
@@ -85,12 +88,14 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
             return;
         }
         long begin = System.nanoTime();
-        long before = state == null ? 0 : state.observations();
+        ModelState<P> old = state;
+        long before = old == null ? 0 : old.observations();
         if (!learn((Contribution) message.value())) {
             return;
         }
         store.put(STATE, codec.encode(state));
         PublishedModel<P> published = streamModel.publish(streamModel.name(), state);
+        log.with(() -> tell(old));
         metrics.learned(published, state.observations() - before, System.nanoTime() - begin);
         publish(published);
     }
@@ -107,6 +112,26 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
     @Override
     public void close() {
         metrics.released();
+    }
+
+    /** What happens to a model beside learning is worth a line, learning itself is not. */
+    private void tell(ModelState<P> old) {
+        if (old == null) {
+            LOG.info("the model has started from {} observations", state.observations());
+            return;
+        }
+        for (ModelState.Event event : state.events()) {
+            if (event.version() > old.version()) {
+                LOG.info(
+                        "{} in version {}, after {} observations: the mean log-likelihood of a record was {} and is {}{}",
+                        event.type().label(),
+                        event.version(),
+                        event.observations(),
+                        event.before(),
+                        event.after(),
+                        event.components().isEmpty() ? "" : ", components " + event.components());
+            }
+        }
     }
 
     /** Whether there are new parameters. */
@@ -214,15 +239,16 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
     }
 
     private void acknowledge(Acknowledgement acknowledgement) {
-        if (acknowledgement.outcome() == Acknowledgement.Outcome.REFUSED) {
-            LOG.warn("a command to the model {} was refused: {}", streamModel.name(), acknowledgement.reason());
-        } else {
-            LOG.info(
-                    "command {} to the model {}: {}",
-                    acknowledgement.verb(),
-                    streamModel.name(),
-                    acknowledgement.outcome().label());
-        }
+        log.with(() -> {
+            if (acknowledgement.outcome() == Acknowledgement.Outcome.REFUSED) {
+                LOG.warn("a command to the model was refused: {}", acknowledgement.reason());
+            } else {
+                LOG.info(
+                        "command {} to the model: {}",
+                        acknowledgement.verb(),
+                        acknowledgement.outcome().label());
+            }
+        });
         forward(new Publication.Acknowledged<>(acknowledgement), context.currentSystemTimeMs());
     }
 

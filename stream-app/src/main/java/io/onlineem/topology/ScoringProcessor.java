@@ -13,7 +13,9 @@ import io.onlineem.store.CommitSignal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -23,12 +25,16 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What scoring tasks of both scopes have in common: a valid record is scored and counted, an invalid one is forwarded as
  * rejected, with its reason in the headers, and changes nothing else.
  */
 abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScoringProcessor.class);
 
     /** Largest key and headers, in bytes. */
     private static final long MOST_CARRIED = 256 << 10;
@@ -42,6 +48,8 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     private final Observations read = new Observations();
     private final Observations differenced = new Observations();
     private final CommitSignal signal;
+    private final Set<Reason> told = EnumSet.noneOf(Reason.class);
+    private TaskLog log;
     private KeyValueStore<Bytes, byte[]> previous;
     private KeyValueStore<Integer, byte[]> signalStore;
     private LiveSequences sequences;
@@ -106,6 +114,8 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     @Override
     public void init(ProcessorContext<Object, Object> newContext) {
         context = newContext;
+        log = new TaskLog(model.name(), context.taskId());
+        log.with(() -> LOG.debug("records of this partition are scored here from now on"));
         if (!input.differences().isEmpty()) {
             previous = context.getStateStore(input.previousStore());
         }
@@ -156,10 +166,25 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             }
         } catch (InvalidObservationException e) {
             metrics.rejected(e.reason());
+            tell(e.reason());
             context.forward(
                     message.withHeaders(RejectionHeaders.of(message.headers(), e, context.recordMetadata())),
                     outputs.rejected());
         }
+    }
+
+    /** Once for each reason, since a stream may hold nothing else; without the values, which may be anybody's data. */
+    private void tell(Reason reason) {
+        if (!told.add(reason)) {
+            return;
+        }
+        log.with(() -> LOG.warn(
+                "the record {} was rejected: {}. Its dead letter says more; others that are rejected here for the same reason"
+                        + " are not told of, but counted in the metrics",
+                context.recordMetadata()
+                        .map(source -> source.topic() + "-" + source.partition() + "@" + source.offset())
+                        .orElse("at hand"),
+                reason.label()));
     }
 
     /** A posterior that its topic does not take would stop the stream. */

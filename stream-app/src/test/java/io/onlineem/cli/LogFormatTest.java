@@ -30,6 +30,9 @@ class LogFormatTest {
                     LogFormatTest.class.getClassLoader().getResource(Main.LOG_CONFIGURATIONS.get(format)));
             Logger own = context.getLogger("io.onlineem.app.Application");
             own.info("created topic {}", "a\"b");
+            context.getMDCAdapter().put("model", "wind");
+            own.warn("about a model");
+            context.getMDCAdapter().remove("model");
             own.debug("not told");
             context.getLogger("org.apache.kafka.streams.StreamsConfig").warn("not told");
             context.getLogger("org.apache.kafka.clients.Other")
@@ -44,15 +47,17 @@ class LogFormatTest {
     @Test
     void asJsonEveryEventIsAnObjectOnALineOfItsOwn() throws Exception {
         List<String> lines = logged("json");
-        assertThat(lines).hasSize(2);
+        assertThat(lines).hasSize(3);
         ObjectMapper mapper = new ObjectMapper();
         JsonNode first = mapper.readTree(lines.get(0));
-        JsonNode second = mapper.readTree(lines.get(1));
+        JsonNode second = mapper.readTree(lines.get(2));
 
         assertThat(first.get("formattedMessage").asText()).isEqualTo("created topic a\"b");
         assertThat(first.get("level").asText()).isEqualTo("INFO");
         assertThat(first.get("loggerName").asText()).isEqualTo("io.onlineem.app.Application");
         assertThat(first.get("timestamp").asLong()).isPositive();
+        assertThat(mapper.readTree(lines.get(1)).at("/mdc/model").asText()).isEqualTo("wind");
+        assertThat(first.get("mdc")).isEmpty();
         assertThat(second.get("formattedMessage").asText()).isEqualTo("line\nbreak");
         assertThat(second.at("/throwable/message").asText()).isEqualTo("broken");
     }
@@ -61,6 +66,7 @@ class LogFormatTest {
     void asTextEveryEventIsReadable() throws Exception {
         List<String> lines = logged("text");
         assertThat(lines.get(0)).matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO  Application: created topic a\"b");
+        assertThat(lines.get(1)).endsWith("WARN  Application: about a model | model=wind");
         assertThat(lines).noneMatch(line -> line.contains("not told"));
     }
 }

@@ -2,12 +2,14 @@ package io.onlineem.it;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Java program with the class path of the tests, in a process of its own so that it can be killed. */
@@ -20,14 +22,23 @@ final class ChildProcess implements AutoCloseable {
     private final Path log;
     private final Process process;
 
-    private ChildProcess(String name, Path log, Process process) {
+    /** Length of the log when it was started. */
+    private final long saidBefore;
+
+    private ChildProcess(String name, Path log, long saidBefore, Process process) {
         this.name = name;
         this.log = log;
+        this.saidBefore = saidBefore;
         this.process = process;
     }
 
     /** Starts a program; what it says on stderr is appended to a log file of that name. */
     static ChildProcess start(String name, Class<?> main, List<String> arguments) {
+        return start(name, main, arguments, Map.of());
+    }
+
+    /** The same with environment variables. */
+    static ChildProcess start(String name, Class<?> main, List<String> arguments, Map<String, String> environment) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
@@ -40,11 +51,13 @@ final class ChildProcess implements AutoCloseable {
         command.addAll(arguments);
         try {
             Path log = Files.createDirectories(LOGS).resolve(name + ".log");
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            long saidBefore = Files.exists(log) ? Files.size(log) : 0;
+            Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            return new ChildProcess(name, log, process);
+            return new ChildProcess(name, log, saidBefore, process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -78,10 +91,21 @@ final class ChildProcess implements AutoCloseable {
         await();
     }
 
-    /** SIGTERM; fails if the program does not end then. */
-    void stop() {
+    /** SIGTERM; fails if the program does not end then. Returns its exit code. */
+    int stop() {
         process.destroy();
         await();
+        return process.exitValue();
+    }
+
+    /** What it has said on stderr so far. */
+    List<String> log() {
+        try (InputStream in = Files.newInputStream(log)) {
+            in.skipNBytes(saidBefore);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void await() {

@@ -116,6 +116,11 @@ final class TestApplication {
         return new TopicReader(bootstrapServers, topic);
     }
 
+    /** Reads what was aborted too. */
+    TopicReader readUncommitted(String topic) {
+        return new TopicReader(bootstrapServers, topic, "read_uncommitted");
+    }
+
     Input produce(Workload workload) {
         return produce(workload, 0);
     }
