@@ -43,12 +43,10 @@ final class Watcher implements AutoCloseable {
         this.url = url;
         this.model = model;
         this.page = page;
-        var scraping = threads.scheduleAtFixedRate(this::scrape, 0, 1, TimeUnit.SECONDS);
+        scrape();
+        var unused = threads.scheduleAtFixedRate(this::scrape, 1, 1, TimeUnit.SECONDS);
         if (page) {
             threads.execute(this::read);
-        }
-        if (scraping.isCancelled()) {
-            throw new IllegalStateException("nothing is scraped");
         }
     }
 
