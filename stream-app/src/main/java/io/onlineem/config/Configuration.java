@@ -47,7 +47,17 @@ public record Configuration(
     /** The same with other Kafka properties. */
     public Configuration withKafka(Map<String, String> properties) {
         return new Configuration(
-                application, properties, input, sequences, model, learning, flushInterval, output, controlTopic, http, preset);
+                application,
+                properties,
+                input,
+                sequences,
+                model,
+                learning,
+                flushInterval,
+                output,
+                controlTopic,
+                http,
+                preset);
     }
 
     /** The same with another limit of dead letters, in bytes. */

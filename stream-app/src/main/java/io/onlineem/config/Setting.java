@@ -551,7 +551,11 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "",
                     "Commands to models: pause and resume learning, reset, set the step size, load parameters, roll back; see"
                             + " docs/control.md and `online-em models`. Default: none are taken."),
-            optional("http.enabled", BOOLEAN, "true", "Whether metrics, health and models are served over HTTP."),
+            optional(
+                    "http.enabled",
+                    BOOLEAN,
+                    "true",
+                    "Whether the live page, metrics, health and models are served over HTTP."),
             optional(
                     "http.host",
                     "a host name or address",

@@ -2,7 +2,7 @@
 
 import {number, time} from "./format.js";
 
-const MARGIN = {top: 8, right: 8, bottom: 20, left: 52};
+const MARGIN = {top: 8, right: 24, bottom: 20, left: 52};
 
 /** Calls back with the size of an element, now and whenever it changes. */
 export function sized(element, draw) {

@@ -48,18 +48,28 @@ export function likelihood(now) {
   return records > 0 ? d3.sum(known, row => row[1] * row[4]) / records : NaN;
 }
 
-/** Where the likelihood goes: the last third of what is shown beside the first, by how much moments differ. */
+/** Moments with scored records. */
+function known(rows) {
+  return rows.filter(row => row[4] !== null && row[1] > 0);
+}
+
+/** By how much the likelihood differs between moments, 0 if that may be chance: if it is below 2.5 standard errors. */
+function difference(early, late) {
+  const [before, after] = [early, late].map(rows => rows.map(row => row[4]));
+  const error = Math.sqrt((d3.variance(before) || 0) / before.length + (d3.variance(after) || 0) / after.length);
+  const gained = d3.mean(after) - d3.mean(before);
+  return Math.abs(gained) <= 2.5 * error ? 0 : gained;
+}
+
+/** Where the likelihood goes: the last third of two minutes beside the first. */
 export function trend(rows) {
-  const known = rows.filter(row => row[4] !== null && row[1] > 0).slice(-120);
-  if (known.length < 6) {
+  const last = known(rows).slice(-120);
+  if (last.length < 9) {
     return null;
   }
-  const third = Math.floor(known.length / 3);
-  const early = known.slice(0, third).map(row => row[4]);
-  const late = known.slice(-third).map(row => row[4]);
-  const difference = d3.mean(late) - d3.mean(early);
-  const deviation = Math.sqrt(((d3.variance(early) || 0) + (d3.variance(late) || 0)) / third);
-  return Math.abs(difference) <= 2.5 * deviation ? "steady" : difference > 0 ? "rising" : "falling";
+  const third = Math.floor(last.length / 3);
+  const gained = difference(last.slice(0, third), last.slice(-third));
+  return gained === 0 ? "steady" : gained > 0 ? "rising" : "falling";
 }
 
 function going(now) {
@@ -92,18 +102,16 @@ function warmingUp(now) {
 }
 
 function meaning(now) {
-  const first = now.course ? now.course.find(row => row[4] !== null) : null;
-  const late = likelihood(now);
   const text = "Every record is scored before it is learned from, so its log-likelihood is a prediction: higher is better.";
-  if (!first || Number.isNaN(late) || now.recent.filter(row => row[4] !== null).length < 20) {
+  const first = known(now.course || []).slice(0, 10);
+  const last = known(now.recent).slice(-40);
+  if (first.length < 10 || last.length < 40 || first[9][0] >= last[0][0]) {
     return text;
   }
-  const gained = late - first[4];
-  const factor = Math.exp(Math.abs(gained));
-  if (Math.abs(gained) < 0.05 || factor > 1e6) {
-    return text;
-  }
-  return `${text} A record is now ${number(factor)} times as ${gained > 0 ? "likely" : "unlikely"} as at the start.`;
+  const gained = difference(first, last);
+  const times = Math.exp(Math.abs(gained));
+  return gained === 0 || times > 1e6
+    ? text : `${text} A record is now ${number(times)} times ${gained > 0 ? "as likely as" : "less likely than"} in the beginning.`;
 }
 
 export function headline(now) {
