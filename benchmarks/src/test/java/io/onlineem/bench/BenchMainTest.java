@@ -33,18 +33,8 @@ class BenchMainTest {
 
     @Test
     void everyPartExplainsItself() {
-        for (String part :
-                List.of(
-                        "engine",
-                        "families",
-                        "hmm",
-                        "kalman",
-                        "topics",
-                        "forest",
-                        "pipeline",
-                        "overhead",
-                        "latency",
-                        "keys")) {
+        for (String part : List.of(
+                "engine", "families", "hmm", "kalman", "topics", "forest", "pipeline", "overhead", "latency", "keys")) {
             assertThat(run(part, "--help")).isZero();
         }
         assertThat(out.toString()).contains("--records", "--profile", "--rate", "--records-per-key");
