@@ -7,6 +7,8 @@ import io.onlineem.codec.CommandJson;
 import io.onlineem.codec.ControlState;
 import io.onlineem.em.Parameters;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Applies commands to models: each once, whatever comes. What is no command, or one that cannot be applied, is refused with
@@ -18,6 +20,8 @@ final class Controls<P extends Parameters> {
 
     /** Longest reason or name that is told; what a sender writes may be megabytes. */
     private static final int LONGEST = 1000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Controls.class);
 
     private final Verbs<P> verbs = new Verbs<>();
 
@@ -56,6 +60,12 @@ final class Controls<P extends Parameters> {
             return new Handled<>(
                     before,
                     told(command, instruction, Outcome.REFUSED, e.getMessage(), before, before.version(), place));
+        } catch (RuntimeException e) {
+            // nothing has changed; thrown on, it would stop the stream at every start
+            LOG.error("a command to the model {} cannot be applied", before.name(), e);
+            String reason = "the command cannot be applied, which is a fault of the application; its log has the cause: " + e;
+            return new Handled<>(
+                    before, told(command, instruction, Outcome.REFUSED, reason, before, before.version(), place));
         }
     }
 

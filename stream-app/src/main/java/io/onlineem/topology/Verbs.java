@@ -4,6 +4,7 @@ import io.onlineem.codec.Command;
 import io.onlineem.codec.FitJson;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.codec.StepSizeJson;
+import io.onlineem.em.Model;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.StepSize;
@@ -94,7 +95,21 @@ final class Verbs<P extends Parameters> {
         }
         StreamModel<P> streamModel = before.streamModel();
         P parameters = FitJson.readStart(document, streamModel.spec(), streamModel.model());
-        return before.replacedBy(before.engine().startFrom(parameters, weight));
+        return before.replacedBy(usable(before, before.engine().startFrom(parameters, weight)));
+    }
+
+    /** Refuses what can be read and cannot be gone on from: it would stop the stream when records come. */
+    private static <P extends Parameters> ModelState<P> usable(Controlled<P> before, ModelState<P> state) {
+        Model<P> model = before.streamModel().model();
+        model.eStep(state.published());
+        model.eStep(state.parameters());
+        for (double number : state.statistics()) {
+            if (!Double.isFinite(number)) {
+                throw new IllegalArgumentException("'" + DOCUMENT + "' gives statistics that are not finite; expected"
+                        + " parameters within the range of a double: give others");
+            }
+        }
+        return state;
     }
 
     private Controlled<P> rollBack(Command command, Controlled<P> before) {
@@ -118,7 +133,7 @@ final class Verbs<P extends Parameters> {
         }
         ModelState<P> state = before.engine()
                 .goOnFrom(published.learning(), published.parameters(), published.observations(), published.stepSize());
-        return before.replacedBy(state);
+        return before.replacedBy(usable(before, state));
     }
 
     private static byte[] document(Command command) {

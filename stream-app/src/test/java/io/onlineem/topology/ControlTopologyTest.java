@@ -10,6 +10,7 @@ import io.onlineem.codec.Command;
 import io.onlineem.codec.CommandJson;
 import io.onlineem.codec.ModelJson;
 import io.onlineem.codec.PublishedModel;
+import io.onlineem.em.Blocks;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
 import io.onlineem.observation.ScoredRecord;
@@ -295,6 +296,8 @@ class ControlTopologyTest {
                 "m     | `{\"id\":\"a\",\"command\":\"load\"}`                    | 'document' is missing",
                 "m     | `{\"id\":\"a\",\"command\":\"load\",\"document\":7}`     | expected a JSON object",
                 "m     | `{\"id\":\"a\",\"command\":\"load\",\"document\":{\"weights\":[1]}}`      | 'weights'",
+                "m     | `{\"id\":\"a\",\"command\":\"load\",\"document\":{\"weights\":[0.5,0.5],\"means\":[[1,1],[2,2]],\"covariances\":[[[0,0],[0,0]],[[1,0],[0,1]]]}}` | positive definite",
+                "m     | `{\"id\":\"a\",\"command\":\"load\",\"document\":{\"weights\":[0.5,0.5],\"means\":[[1,1e300],[2,2]],\"covariances\":[[[1,0],[0,1]],[[1,0],[0,1]]]}}` | expected",
                 "m     | `{\"id\":\"a\",\"command\":\"load\",\"document\":{},\"weight\":0}`        | at least 1",
                 "m     | `{\"id\":\"a\",\"command\":\"rollback\",\"version\":1}`  | 'document' is missing",
                 "m     | `{\"id\":\"a\",\"command\":\"rollback\",\"document\":{}}`| 'version' is missing",
@@ -334,5 +337,57 @@ class ControlTopologyTest {
         assertThat(send(Command.of("3", "load").with("document", json(otherSpec)))
                         .reason())
                 .contains("'features' is [z, y]");
+    }
+
+    @Test
+    void recordsOfSequencesAreEachLearnedOrSkippedOnceWhateverIsCommanded() {
+        ModelSpec chain = new ModelSpec("hmm", "gaussian", 2, TopologyRun.FIELDS, Map.of());
+        StreamModel<?> model = StreamModel.of("m", chain, LEARNING.withBlocks(new Blocks(4, 2)))
+                .flushedAfter(Duration.ZERO);
+        try (TopologyRun chains =
+                new TopologyRun(OnlineEmTopology.shared(model, "models").withControl(TopologyRun.CONTROL))) {
+            long learned = 0;
+            long skipped = 0;
+            String[] commands = {"pause", "resume", "reset", "pause", "resume"};
+            int[] flow = {101, 30, 77, 13, 29, 200};
+            List<Long> observations = new ArrayList<>();
+            int sent = 0;
+            for (int step = 0; step < flow.length; step++) {
+                for (int i = 0; i < flow[step]; i++) {
+                    double centre = random.nextInt(3) == 0 ? 5 : -5;
+                    chains.pipe("k" + i % 3, centre + random.nextGaussian(), 2 * random.nextGaussian() - centre);
+                }
+                sent += flow[step];
+                observations.addAll(countsOf(chains, chain));
+                if (step < commands.length) {
+                    if (commands[step].equals("reset")) {
+                        learned += observations.get(observations.size() - 1);
+                        observations.clear();
+                    }
+                    byte[] command = CommandJson.write(Command.of("c" + step, commands[step]));
+                    chains.control.pipeInput("m", command);
+                    List<TestRecord<String, byte[]>> told = chains.models.readRecordsToList();
+                    skipped = AcknowledgementJson.read(told.get(told.size() - 1).value())
+                            .skipped();
+                }
+            }
+            learned += observations.get(observations.size() - 1);
+            chains.control.pipeInput("m", CommandJson.write(Command.of("last", "resume")));
+            List<TestRecord<String, byte[]>> told = chains.models.readRecordsToList();
+            skipped = Math.max(
+                    skipped,
+                    AcknowledgementJson.read(told.get(told.size() - 1).value()).skipped());
+            assertThat(chains.posteriors.readValuesToList()).hasSize(sent);
+            // a mini-batch under way, and a block with its look-ahead of each sequence
+            assertThat(sent - learned - skipped).isBetween(0L, 9L + 3 * 5);
+            assertThat(skipped).isGreaterThan(30);
+        }
+    }
+
+    private static List<Long> countsOf(TopologyRun run, ModelSpec spec) {
+        ModelJson<?> json = new ModelJson<>(spec, spec.build());
+        List<Long> counts = new ArrayList<>();
+        run.models.readValuesToList().forEach(value -> counts.add(json.read(value).observations()));
+        return counts;
     }
 }

@@ -3,12 +3,17 @@ package io.onlineem.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlineem.catalog.ModelSpec;
+import io.onlineem.codec.Acknowledgement;
+import io.onlineem.codec.AcknowledgementJson;
+import io.onlineem.codec.Command;
+import io.onlineem.codec.CommandJson;
 import io.onlineem.codec.ModelJson;
 import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.InputField;
 import io.onlineem.config.Transform;
 import io.onlineem.em.Domain;
+import io.onlineem.em.Fields;
 import io.onlineem.em.Learning;
 import io.onlineem.em.Model;
 import io.onlineem.em.Observations;
@@ -108,7 +113,8 @@ class TopicTopologyTest {
                                 .withStarts(1))
                 .flushedAfter(Duration.ZERO);
         SplittableRandom random = new SplittableRandom(1);
-        try (TopologyRun run = new TopologyRun(OnlineEmTopology.shared(model, "models"), () -> reader(1 << 20))) {
+        OnlineEmTopology<?> topology = OnlineEmTopology.shared(model, "models").withControl(TopologyRun.CONTROL);
+        try (TopologyRun run = new TopologyRun(topology, () -> reader(1 << 20))) {
             List<String> messages = new ArrayList<>();
             for (int i = 0; i < 72; i++) {
                 StringBuilder words = new StringBuilder();
@@ -138,7 +144,27 @@ class TopicTopologyTest {
 
             assertThat(last.version()).isGreaterThan(2);
             assertThat(last.posterior()).isEqualTo(score(spec, whole.get(last.version()), document));
+            requireGoesBack(run, spec, whole.get(2L));
         }
+    }
+
+    private static void requireGoesBack(TopologyRun run, ModelSpec spec, byte[] second) {
+        Command back = Command.of("1", "rollback")
+                .with("version", "2".getBytes(StandardCharsets.UTF_8))
+                .with("document", second);
+        run.control.pipeInput("m", CommandJson.write(back));
+        Map<String, byte[]> records = new LinkedHashMap<>();
+        run.models.readKeyValuesToList().forEach(entry -> records.put(entry.key, entry.value));
+
+        assertThat(AcknowledgementJson.read(records.get("m#control")).outcome())
+                .isEqualTo(Acknowledgement.Outcome.APPLIED);
+        byte[] json = ModelParts.whole("m", records.get("m"), records::get);
+        assertThat(ModelJson.version(json)).isGreaterThan(2);
+        assertThat(parameters(spec, json)).isEqualTo(parameters(spec, second));
+    }
+
+    private static Fields parameters(ModelSpec spec, byte[] json) {
+        return new ModelJson<>(spec, spec.build()).read(json).parameters().fields();
     }
 
     @SuppressWarnings("unchecked")
