@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.onlineem.catalog.Components;
 import io.onlineem.catalog.ModelSpec;
+import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.Scope;
 import io.onlineem.em.ModelState;
@@ -56,6 +57,8 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
 
     private final LongAdder scored = new LongAdder();
     private final LongAdder warmingUp = new LongAdder();
+    private final Map<Acknowledgement.Outcome, LongAdder> commands = new EnumMap<>(Acknowledgement.Outcome.class);
+    private final LongAdder skipped = new LongAdder();
     private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
     private final Map<ModelState.Event.Type, LongAdder> events = new EnumMap<>(ModelState.Event.Type.class);
     private final LongAdder started = new LongAdder();
@@ -105,6 +108,19 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
                     tags.and("reason", reason.label()),
                     rejected.get(reason));
         }
+        for (Acknowledgement.Outcome outcome : Acknowledgement.Outcome.values()) {
+            commands.put(outcome, new LongAdder());
+            counter(
+                    "online.em.commands",
+                    "Commands that were acknowledged, by what became of them",
+                    tags.and("outcome", outcome.label()),
+                    commands.get(outcome));
+        }
+        counter(
+                "online.em.skipped.observations",
+                "Observations that were scored and will not be learned from: in a pause, or replaced with their model",
+                tags,
+                skipped);
         for (ModelState.Event.Type type : ModelState.Event.Type.values()) {
             events.put(type, new LongAdder());
             counter(
@@ -327,6 +343,16 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
     @Override
     public void warmingUp() {
         warmingUp.increment();
+    }
+
+    @Override
+    public void commanded(Acknowledgement.Outcome outcome) {
+        commands.get(outcome).increment();
+    }
+
+    @Override
+    public void skipped(long observations) {
+        skipped.add(observations);
     }
 
     @Override

@@ -181,6 +181,7 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
     }
 
     private void skip(long observations) {
+        metrics.skipped(observations);
         control = control.withSkipped(observations);
         store.put(CONTROL, ControlStateCodec.encode(control));
     }
@@ -215,6 +216,7 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
             engine = after.engine();
             if (after.replaced()) {
                 // the records of the warm-up are those of the model that was
+                metrics.skipped(sample.size());
                 control = control.withSkipped(sample.size());
                 forgetSample();
                 replace(after.state());
@@ -239,6 +241,7 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
     }
 
     private void acknowledge(Acknowledgement acknowledgement) {
+        metrics.commanded(acknowledgement.outcome());
         log.with(() -> {
             if (acknowledgement.outcome() == Acknowledgement.Outcome.REFUSED) {
                 LOG.warn("a command to the model was refused: {}", acknowledgement.reason());

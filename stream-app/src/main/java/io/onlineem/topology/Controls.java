@@ -63,7 +63,8 @@ final class Controls<P extends Parameters> {
         } catch (RuntimeException e) {
             // nothing has changed; thrown on, it would stop the stream at every start
             LOG.error("a command to the model {} cannot be applied", before.name(), e);
-            String reason = "the command cannot be applied, which is a fault of the application; its log has the cause: " + e;
+            String reason =
+                    "the command cannot be applied, which is a fault of the application; its log has the cause: " + e;
             return new Handled<>(
                     before, told(command, instruction, Outcome.REFUSED, reason, before, before.version(), place));
         }

@@ -1,5 +1,6 @@
 package io.onlineem.topology;
 
+import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.observation.InvalidObservationException.Reason;
 
@@ -37,6 +38,12 @@ public interface ModelMetrics {
 
     /** A record was rejected. */
     default void rejected(Reason reason) {}
+
+    /** A command was acknowledged. */
+    default void commanded(Acknowledgement.Outcome outcome) {}
+
+    /** So many observations were scored and will not be learned from, because of a command. */
+    default void skipped(long observations) {}
 
     /** The task that owns a shared model has started here and goes on from this version. */
     default void restored(PublishedModel<?> model) {}

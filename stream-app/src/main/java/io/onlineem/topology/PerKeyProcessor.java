@@ -187,6 +187,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         }
         long skipped = learner.takeSkipped();
         if (skipped > 0) {
+            metrics.skipped(skipped);
             own.control = own.control.withSkipped(skipped);
             states.put(controlKey(key), ControlStateCodec.encode(own.control));
         }
@@ -301,6 +302,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         ControlState control = after.control();
         if (after.replaced()) {
             // the mini-batch under way is of the model that was
+            metrics.skipped(underWay);
             control = control.withSkipped(underWay);
             for (int i = 0; slots.get(slotKey(key, i)) != null; i++) {
                 slots.delete(slotKey(key, i));
@@ -327,6 +329,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
     }
 
     private void acknowledge(String name, Acknowledgement acknowledgement) {
+        metrics.commanded(acknowledgement.outcome());
         if (acknowledgement.outcome() == Acknowledgement.Outcome.REFUSED) {
             LOG.warn("a command to the model {} was refused: {}", name, acknowledgement.reason());
         } else {

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.onlineem.catalog.ModelSpec;
+import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.Scope;
 import io.onlineem.em.Fields;
@@ -97,6 +98,24 @@ class MicrometerModelMetricsTest {
         assertThat(counter("online.em.rejected", "model", "m", "reason", "too-large"))
                 .isZero();
         assertThat(gauge("online.em.recent.mean.log.likelihood", "model", "m")).isEqualTo(-2.5, within(ROUNDING));
+    }
+
+    @Test
+    void commandsAreCountedByWhatBecameOfThemAndSoIsWhatTheyLeaveOut() {
+        var metrics = new MicrometerModelMetrics(registry, streamModel("m", 2), Scope.SHARED);
+        metrics.commanded(Acknowledgement.Outcome.APPLIED);
+        metrics.commanded(Acknowledgement.Outcome.REFUSED);
+        metrics.commanded(Acknowledgement.Outcome.REFUSED);
+        metrics.skipped(32);
+        metrics.skipped(8);
+
+        assertThat(counter("online.em.commands", "model", "m", "outcome", "applied"))
+                .isEqualTo(1);
+        assertThat(counter("online.em.commands", "model", "m", "outcome", "refused"))
+                .isEqualTo(2);
+        assertThat(counter("online.em.commands", "model", "m", "outcome", "duplicate"))
+                .isZero();
+        assertThat(counter("online.em.skipped.observations", "model", "m")).isEqualTo(40);
     }
 
     @Test

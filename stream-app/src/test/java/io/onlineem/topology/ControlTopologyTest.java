@@ -387,7 +387,9 @@ class ControlTopologyTest {
     private static List<Long> countsOf(TopologyRun run, ModelSpec spec) {
         ModelJson<?> json = new ModelJson<>(spec, spec.build());
         List<Long> counts = new ArrayList<>();
-        run.models.readValuesToList().forEach(value -> counts.add(json.read(value).observations()));
+        run.models
+                .readValuesToList()
+                .forEach(value -> counts.add(json.read(value).observations()));
         return counts;
     }
 }
