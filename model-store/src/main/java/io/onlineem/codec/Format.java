@@ -8,7 +8,7 @@ package io.onlineem.codec;
  * <tr><th>offset</th><th>bytes</th><th>content</th></tr>
  * <tr><td>0</td><td>2</td><td>magic, "EM" in ASCII</td></tr>
  * <tr><td>2</td><td>1</td><td>kind: 1 state, 2 batch, 3 sample, 4 observations, 5 slot, 6 block,
- * 7 sequence, 8 control, 9 calibration; never used again for another</td></tr>
+ * 7 sequence, 8 control, 9 calibration, 10 watched stream; never used again for another</td></tr>
  * <tr><td>3</td><td>1</td><td>version of the kind's layout, from 1</td></tr>
  * </table>
  *
@@ -32,7 +32,9 @@ enum Format {
     /** Owned by {@link ControlStateCodec}. */
     CONTROL(8, 1, "what a model remembers of commands"),
     /** Owned by {@link ScorerCodec}. */
-    SCORER(9, 1, "a calibration of surprises");
+    SCORER(9, 1, "a calibration of surprises"),
+    /** Owned by {@link DetectorCodec}. */
+    DETECTOR(10, 1, "a watched stream");
 
     /** Bytes of the header. */
     static final int HEADER = 4;

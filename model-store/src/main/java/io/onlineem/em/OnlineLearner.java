@@ -64,6 +64,11 @@ public final class OnlineLearner<P extends Parameters> {
         return batch;
     }
 
+    /** What records are scored with; null while warming up. */
+    public EStep scoring() {
+        return scoring;
+    }
+
     /** A sequence for {@link #score(Sequence, Observations, int)}. */
     public Sequence newSequence(String name) {
         return new Sequence(name, engine.learning().blocks(), engine.model().memoryLength());

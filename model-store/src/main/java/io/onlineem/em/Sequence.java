@@ -116,6 +116,11 @@ public final class Sequence {
         return pending.size() > 0 || Arrays.stream(memory).anyMatch(number -> number != 0);
     }
 
+    /** Copies what is carried to the next record. */
+    public void copyMemory(double[] into) {
+        System.arraycopy(memory, 0, into, 0, memory.length);
+    }
+
     /** Scores the next record, and carries the filter on. */
     public Posterior score(EStep scoring, Observations records, int index) {
         return scoring.score(records, index, memory);

@@ -36,7 +36,7 @@ public final class ModelStores {
                 .withCachingEnabled();
     }
 
-    /** Sequences: as many entries as sequences, hence on disk; written once per commit, see {@link CommitSignal}. */
+    /** Sequences, and what is kept of each: many entries, hence on disk; written once per commit, see {@link CommitSignal}. */
     public static StoreBuilder<KeyValueStore<Bytes, byte[]>> sequences(String name) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingDisabled();

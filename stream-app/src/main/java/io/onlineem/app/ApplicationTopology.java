@@ -3,6 +3,7 @@ package io.onlineem.app;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
+import io.onlineem.observation.AlertJson;
 import io.onlineem.observation.Differences;
 import io.onlineem.observation.JsonObservationReader;
 import io.onlineem.observation.PosteriorSerde;
@@ -13,6 +14,7 @@ import io.onlineem.topology.ModelScorer;
 import io.onlineem.topology.OnlineEmTopology;
 import io.onlineem.topology.Sequences;
 import io.onlineem.topology.StreamModel;
+import io.onlineem.topology.Watching;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +82,10 @@ public final class ApplicationTopology {
                 .withSequences(new Sequences(
                         configuration.sequences().gap(),
                         configuration.sequences().expireAfter()));
+        if (configuration.anomalies().isPresent()) {
+            Configuration.Anomalies anomalies = configuration.anomalies().get();
+            topology = topology.withAnomalies(new Watching(anomalies.detection(), anomalies.perKey()));
+        }
         if (configuration.controlTopic().isPresent()) {
             topology = topology.withControl(configuration.controlTopic().get());
         }
@@ -111,6 +117,11 @@ public final class ApplicationTopology {
                 .to(output.posteriorsTopic(), Produced.with(bytes, posteriors).withName("posteriors"));
         output.smoothedTopic().ifPresent(topic -> scored.smoothed()
                 .to(topic, Produced.with(Serdes.String(), posteriors).withName("smoothed")));
+        configuration.anomalies().ifPresent(anomalies -> scored.alerts()
+                .mapValues(alert -> AlertJson.write(alert, model.spec().features()), Named.as("write-alerts"))
+                .to(
+                        anomalies.alertsTopic(),
+                        Produced.with(Serdes.String(), bytes).withName("alerts")));
         scored.rejected()
                 .process(() -> new DeadLetterProcessor(output.deadLettersMaxBytes()), Named.as("cut-dead-letters"))
                 .to(output.deadLettersTopic(), Produced.with(bytes, bytes).withName("dead-letters"));

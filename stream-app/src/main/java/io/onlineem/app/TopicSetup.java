@@ -72,6 +72,9 @@ final class TopicSetup {
         plans.put(configuration.input().topic(), new Plan(Optional.empty(), Map.of()));
         plans.put(output.posteriorsTopic(), new Plan(Optional.empty(), Map.of()));
         output.smoothedTopic().ifPresent(topic -> plans.put(topic, new Plan(Optional.empty(), Map.of())));
+        configuration
+                .anomalies()
+                .ifPresent(anomalies -> plans.put(anomalies.alertsTopic(), new Plan(Optional.empty(), Map.of())));
         Map<String, String> models = new LinkedHashMap<>();
         models.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
         models.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MODEL_BYTES));

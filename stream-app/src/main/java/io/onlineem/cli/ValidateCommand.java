@@ -101,6 +101,8 @@ final class ValidateCommand implements Callable<Integer> {
         text.append(output.posteriorsTopic());
         output.smoothedTopic()
                 .ifPresent(topic -> text.append(", smoothed ones to ").append(topic));
+        configuration.anomalies().ifPresent(anomalies -> text.append(", alerts to ")
+                .append(anomalies.alertsTopic()));
         text.append(", models to ").append(output.modelsTopic());
         output.history().ifPresent(history -> text.append(", all versions of them to ")
                 .append(history.topic())

@@ -1,5 +1,6 @@
 package io.onlineem.config;
 
+import io.onlineem.anomaly.Detection;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.Learning;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param learning how it is learned
  * @param flushInterval how long a mini-batch that is not full waits before it is learned from; zero: for ever
  * @param output what is published
+ * @param anomalies how records are watched for anomalies; empty if they are not
  * @param controlTopic where commands to models come from; empty if none are taken
  * @param http the HTTP server, or empty if there is none
  * @param preset the preset that settings were taken from, if any
@@ -35,6 +37,7 @@ public record Configuration(
         Learning learning,
         Duration flushInterval,
         Output output,
+        Optional<Anomalies> anomalies,
         Optional<String> controlTopic,
         Optional<Http> http,
         Optional<Preset> preset) {
@@ -55,6 +58,7 @@ public record Configuration(
                 learning,
                 flushInterval,
                 output,
+                anomalies,
                 controlTopic,
                 http,
                 preset);
@@ -82,6 +86,7 @@ public record Configuration(
                 learning,
                 flushInterval,
                 limited,
+                anomalies,
                 controlTopic,
                 http,
                 preset);
@@ -163,6 +168,15 @@ public record Configuration(
             short replicationFactor) {}
 
     /**
+     * How records are watched for anomalies.
+     *
+     * @param detection how
+     * @param perKey whether the records of every key are watched by themselves
+     * @param alertsTopic what becomes of incidents
+     */
+    public record Anomalies(Detection detection, boolean perKey, String alertsTopic) {}
+
+    /**
      * The topic of all versions of models, and of what became of commands.
      *
      * @param topic the topic
@@ -212,7 +226,8 @@ public record Configuration(
                 + ", sequences=" + sequences + ", model=" + model.name() + " ("
                 + model.scope().label() + "): "
                 + model.spec().describe() + ", start=" + (model.start().isPresent() ? "given" : "warm-up")
-                + ", learning=" + learning + ", flushInterval=" + flushInterval + ", output=" + output + ", http="
+                + ", learning=" + learning + ", flushInterval=" + flushInterval + ", output=" + output + ", anomalies="
+                + anomalies + ", http="
                 + http + "]";
     }
 }

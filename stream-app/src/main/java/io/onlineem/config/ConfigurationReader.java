@@ -189,7 +189,8 @@ public final class ConfigurationReader {
         }
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
         Optional<Sequencing> sequences = sequences(scope, learned.map(ModelReader.Learned::spec));
-        Map<String, String> topics = topics(inputTopic);
+        Optional<AnomalyReader.Watched> watched = new AnomalyReader(tree, this).read();
+        Map<String, String> topics = topics(inputTopic, watched.isPresent());
         Optional<Output> output = output(topics);
         Optional<Http> http = new HttpReader(tree, this, directory, environment).read();
         // what is missing now has been reported
@@ -211,6 +212,8 @@ public final class ConfigurationReader {
                 learning.get(),
                 flushInterval.get(),
                 output.get(),
+                watched.map(
+                        how -> new Configuration.Anomalies(how.detection(), how.perKey(), topics.get(Setting.ALERTS))),
                 Optional.ofNullable(topics.get(Setting.CONTROL)),
                 http,
                 preset));
@@ -357,7 +360,7 @@ public final class ConfigurationReader {
     }
 
     /** Whether an optional part is on; a problem if it is off and something else is said of it. */
-    private Optional<Boolean> enabled(String section) {
+    Optional<Boolean> enabled(String section) {
         Optional<Boolean> enabled = flag(section + ".enabled");
         if (enabled.isPresent() && !enabled.get()) {
             for (String key : Setting.keysUnder(section)) {
@@ -444,7 +447,7 @@ public final class ConfigurationReader {
     }
 
     /** All topics, by their settings; those that are optional only if they are given. A problem if two are one. */
-    private Map<String, String> topics(String inputTopic) {
+    private Map<String, String> topics(String inputTopic, boolean watched) {
         Map<String, String> topics = new LinkedHashMap<>();
         topics.put("input.topic", inputTopic);
         topics.put("output.posteriors.topic", topic("output.posteriors.topic"));
@@ -452,6 +455,13 @@ public final class ConfigurationReader {
         topics.put("output.models.topic", topic("output.models.topic"));
         putIfGiven(topics, Setting.HISTORY);
         topics.put("output.deadLetters.topic", topic("output.deadLetters.topic"));
+        if (watched) {
+            topics.put(Setting.ALERTS, topic(Setting.ALERTS));
+        } else if (tree.has(Setting.ALERTS)) {
+            tree.problem(
+                    tree.place(Setting.ALERTS),
+                    Setting.ALERTS + " has no use, since anomaly.enabled is not true; set that, or remove this");
+        }
         putIfGiven(topics, Setting.CONTROL);
         Map<String, String> uses = new HashMap<>();
         topics.forEach((path, topic) -> {
@@ -541,6 +551,15 @@ public final class ConfigurationReader {
                 text -> text.equals("true")
                         ? Optional.of(true)
                         : text.equals("false") ? Optional.of(false) : Optional.empty());
+    }
+
+    /** Any text. */
+    Optional<String> text(String path) {
+        return value(path, Optional::of);
+    }
+
+    Optional<Duration> duration(String path) {
+        return value(path, ConfigurationReader::parseDuration);
     }
 
     /** One of some texts. */

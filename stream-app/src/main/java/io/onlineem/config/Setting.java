@@ -1,5 +1,7 @@
 package io.onlineem.config;
 
+import io.onlineem.anomaly.AnomalySettings;
+import io.onlineem.anomaly.Detection;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.Blocks;
 import io.onlineem.em.ComponentCare;
@@ -84,6 +86,20 @@ public record Setting(String path, String expected, String otherwise, String mea
 
     /** A set of settings under one name. */
     static final String PRESET = "preset";
+
+    /** What begins the settings of anomalies. */
+    static final String ANOMALY = "anomaly";
+
+    /** What is watched by itself. */
+    static final String KEY = "key";
+
+    static final List<String> ANOMALY_SCOPES = List.of("model", KEY);
+
+    /** What is learned from anomalies. */
+    static final List<String> ANOMALY_LEARNING = List.of("learn", "down-weight", "skip");
+
+    /** Where alerts go. */
+    static final String ALERTS = "output.alerts.topic";
 
     /** All settings, in the order of the reference. */
     public static final List<Setting> ALL = List.of(
@@ -503,6 +519,82 @@ public record Setting(String path, String expected, String otherwise, String mea
                     Long.toString(ComponentCare.DEFAULTS.distance()),
                     "Observations between two moves, at least."),
             optional("learning.seed", "a whole number", "1", "The same seed and input give the same model."),
+            optional(
+                    "anomaly.enabled",
+                    BOOLEAN,
+                    "false",
+                    "Whether records are watched for anomalies: posteriors tell how unusual each one is, and alerts what becomes"
+                            + " of incidents; see [anomalies](anomalies.md)."),
+            optional(
+                    "anomaly.scope",
+                    String.join(" or ", ANOMALY_SCOPES),
+                    "model",
+                    "`model`: the records of a model are watched together, those of a shared one by partition. `key`: those of"
+                            + " every key, or sequence, by themselves. Models per key always are."),
+            optional(
+                    "anomaly.falseAlarms",
+                    "a number per hour, day, week or month, such as 1 per week",
+                    "1 per week",
+                    "The threshold: how often an alarm for nothing is bearable. From the rate of the records and their tail"
+                            + " probability."),
+            optional(
+                    "anomaly.tailProbability",
+                    "a number above 0 and below 1",
+                    "",
+                    "In place of falseAlarms: records at most so likely are alarms."),
+            optional(
+                    "anomaly.score",
+                    "a number above 0 and below 1",
+                    "",
+                    "In place of falseAlarms: records with at least that score are alarms."),
+            optional(
+                    "anomaly.streams",
+                    POSITIVE,
+                    "1",
+                    "How many keys, or partitions, the false alarms are shared out among."),
+            optional(
+                    "anomaly.learning",
+                    "one of " + String.join(", ", ANOMALY_LEARNING),
+                    "learn",
+                    "What the model learns from anomalies. `down-weight`: outliers by their typicality. `skip`: nothing while an"
+                            + " incident is open."),
+            optional(
+                    "anomaly.quiet",
+                    POSITIVE,
+                    Integer.toString(Detection.DEFAULTS.quiet()),
+                    "Records as usual after which an incident is over."),
+            optional("anomaly.quietTime", DURATION, "1h", "Time without a record after which an incident is over."),
+            optional(
+                    "anomaly.channels",
+                    "a list of record, and of mean-, minimum- and calm- with a number of records",
+                    "[record, minimum-5, mean-20]",
+                    "What is watched: the surprise of the record; the mean or the smallest of that of the last records, which sees"
+                            + " what lasts; how calm they were, which sees a flat line."),
+            optional(
+                    "anomaly.halfLife",
+                    "a number from 100 to 1000000000000",
+                    "20000",
+                    "Records after which a record counts half in the calibration."),
+            optional(
+                    "anomaly.warmUp",
+                    "a whole number from 8 to 10000",
+                    Integer.toString(AnomalySettings.DEFAULTS.warmUp()),
+                    "Scored records before the first score above 0."),
+            optional(
+                    "anomaly.levelHalfLife",
+                    "a number of at least 0",
+                    "0",
+                    "Half-life, in records, of the moving level that surprises are taken relative to; 0: none."),
+            optional(
+                    "anomaly.holdOff",
+                    COUNT,
+                    "0",
+                    "Records after a peak during which only what exceeds what is left of it has a high score; 0: none."),
+            optional(
+                    "anomaly.newNormal",
+                    COUNT,
+                    Integer.toString(AnomalySettings.DEFAULTS.newNormal()),
+                    "Records of lasting surprise after which it is the new normal and the calibration begins anew; 0: never."),
             optional("output.posteriors.topic", TOPIC, "<application>-posteriors", "One record for each observation."),
             optional(
                     "output.posteriors.content",
@@ -528,6 +620,11 @@ public record Setting(String path, String expected, String otherwise, String mea
                     DURATION,
                     "168h",
                     "How long the topic that is created keeps a record; `off`: for ever."),
+            optional(
+                    ALERTS,
+                    TOPIC,
+                    "<application>-alerts",
+                    "With `anomaly.enabled`: what becomes of incidents, keyed by what is watched."),
             optional(
                     "output.deadLetters.topic",
                     TOPIC,

@@ -81,6 +81,7 @@ final class DemoConfiguration {
                         true,
                         1,
                         output.replicationFactor()),
+                file.anomalies(),
                 file.controlTopic(),
                 Optional.of(new Configuration.Http("127.0.0.1", 0)),
                 file.preset());

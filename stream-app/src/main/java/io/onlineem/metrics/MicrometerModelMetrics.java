@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.onlineem.anomaly.Incident;
 import io.onlineem.catalog.Components;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.Acknowledgement;
@@ -59,6 +60,8 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
     private final LongAdder warmingUp = new LongAdder();
     private final Map<Acknowledgement.Outcome, LongAdder> commands = new EnumMap<>(Acknowledgement.Outcome.class);
     private final LongAdder skipped = new LongAdder();
+    private final LongAdder anomalous = new LongAdder();
+    private final Map<Incident.Status, LongAdder> incidents = new EnumMap<>(Incident.Status.class);
     private final Map<Reason, LongAdder> rejected = new EnumMap<>(Reason.class);
     private final Map<ModelState.Event.Type, LongAdder> events = new EnumMap<>(ModelState.Event.Type.class);
     private final LongAdder started = new LongAdder();
@@ -121,6 +124,15 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
                 "Observations that were scored and will not be learned from: in a pause, or replaced with their model",
                 tags,
                 skipped);
+        counter("online.em.anomalies", "Scored records that belong to an incident", tags, anomalous);
+        for (Incident.Status status : Incident.Status.values()) {
+            incidents.put(status, new LongAdder());
+            counter(
+                    "online.em.incidents",
+                    "What has become of incidents",
+                    tags.and("status", status.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                    incidents.get(status));
+        }
         for (ModelState.Event.Type type : ModelState.Event.Type.values()) {
             events.put(type, new LongAdder());
             counter(
@@ -353,6 +365,16 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
     @Override
     public void skipped(long observations) {
         skipped.add(observations);
+    }
+
+    @Override
+    public void anomalous() {
+        anomalous.increment();
+    }
+
+    @Override
+    public void incident(Incident incident) {
+        incidents.get(incident.status()).increment();
     }
 
     @Override

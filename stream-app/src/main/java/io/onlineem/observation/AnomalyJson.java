@@ -91,7 +91,8 @@ final class AnomalyJson {
         return new Anomaly(score, tailProbability, confidence, incident, explanation);
     }
 
-    private static Explanation readExplanation(JsonParser parser, List<String> features) {
+    /** Reads the object that begins here. */
+    static Explanation readExplanation(JsonParser parser, List<String> features) {
         double surprise = Double.NaN;
         int component = -1;
         double typical = Double.NaN;

@@ -1,5 +1,6 @@
 package io.onlineem.topology;
 
+import io.onlineem.anomaly.Incident;
 import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.observation.InvalidObservationException.Reason;
@@ -35,6 +36,12 @@ public interface ModelMetrics {
 
     /** A valid record came while the model was warming up. */
     default void warmingUp() {}
+
+    /** A scored record belongs to an incident. */
+    default void anomalous() {}
+
+    /** Something has become of an incident. */
+    default void incident(Incident incident) {}
 
     /** A record was rejected. */
     default void rejected(Reason reason) {}

@@ -6,6 +6,7 @@ import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.ModelSummary;
 import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
+import io.onlineem.observation.Alert;
 import io.onlineem.observation.Differences;
 import io.onlineem.observation.ObservationReader;
 import io.onlineem.observation.ScoredRecord;
@@ -67,6 +68,7 @@ public final class OnlineEmTopology<P extends Parameters> {
     private final Differences differences;
     private final Sequences sequences;
     private final boolean smoothing;
+    private final Watching watching;
     private final ModelMetrics metrics;
 
     private final Topics topics;
@@ -96,6 +98,7 @@ public final class OnlineEmTopology<P extends Parameters> {
             Differences differences,
             Sequences sequences,
             boolean smoothing,
+            Watching watching,
             ModelMetrics metrics) {
         this.model = model;
         this.scope = scope;
@@ -103,6 +106,7 @@ public final class OnlineEmTopology<P extends Parameters> {
         this.differences = differences;
         this.sequences = sequences;
         this.smoothing = smoothing;
+        this.watching = watching;
         this.metrics = metrics;
     }
 
@@ -135,12 +139,13 @@ public final class OnlineEmTopology<P extends Parameters> {
                 Differences.NONE,
                 Sequences.DEFAULTS,
                 false,
+                Watching.NONE,
                 ModelMetrics.NONE);
     }
 
     /** The same with metrics. */
     public OnlineEmTopology<P> withMetrics(ModelMetrics newMetrics) {
-        return new OnlineEmTopology<>(model, scope, topics, differences, sequences, smoothing, newMetrics);
+        return new OnlineEmTopology<>(model, scope, topics, differences, sequences, smoothing, watching, newMetrics);
     }
 
     /**
@@ -154,12 +159,12 @@ public final class OnlineEmTopology<P extends Parameters> {
             throw new IllegalArgumentException("the model '" + model.name() + "' takes no missing values, but the first"
                     + " difference of a key always is; expected a model with missing values");
         }
-        return new OnlineEmTopology<>(model, scope, topics, newDifferences, sequences, smoothing, metrics);
+        return new OnlineEmTopology<>(model, scope, topics, newDifferences, sequences, smoothing, watching, metrics);
     }
 
     /** The same with other rules of when a sequence ends; of no concern to models without memory. */
     public OnlineEmTopology<P> withSequences(Sequences newSequences) {
-        return new OnlineEmTopology<>(model, scope, topics, differences, newSequences, smoothing, metrics);
+        return new OnlineEmTopology<>(model, scope, topics, differences, newSequences, smoothing, watching, metrics);
     }
 
     /**
@@ -171,7 +176,7 @@ public final class OnlineEmTopology<P extends Parameters> {
      */
     public OnlineEmTopology<P> withControl(String topic) {
         return new OnlineEmTopology<>(
-                model, scope, topics.withControl(topic), differences, sequences, smoothing, metrics);
+                model, scope, topics.withControl(topic), differences, sequences, smoothing, watching, metrics);
     }
 
     /**
@@ -182,7 +187,7 @@ public final class OnlineEmTopology<P extends Parameters> {
      */
     public OnlineEmTopology<P> withHistory(String topic) {
         return new OnlineEmTopology<>(
-                model, scope, topics.withHistory(topic), differences, sequences, smoothing, metrics);
+                model, scope, topics.withHistory(topic), differences, sequences, smoothing, watching, metrics);
     }
 
     /**
@@ -197,7 +202,15 @@ public final class OnlineEmTopology<P extends Parameters> {
                     "the model '" + model.name() + "' is one of independent records, which the"
                             + " records after them say nothing about; expected a model of sequences, such as an hmm");
         }
-        return new OnlineEmTopology<>(model, scope, topics, differences, sequences, true, metrics);
+        return new OnlineEmTopology<>(model, scope, topics, differences, sequences, true, watching, metrics);
+    }
+
+    /**
+     * The same, but records are watched for anomalies: {@link ScoredRecord#anomaly()} says how unusual each one is, and {@link
+     * ScoredStream#alerts()} what becomes of incidents.
+     */
+    public OnlineEmTopology<P> withAnomalies(Watching newWatching) {
+        return new OnlineEmTopology<>(model, scope, topics, differences, sequences, smoothing, newWatching, metrics);
     }
 
     /**
@@ -208,9 +221,14 @@ public final class OnlineEmTopology<P extends Parameters> {
      * @param smoothed with {@link #withSmoothing()}, one record for every scored record when its block is complete: its
      *     posterior given {@link io.onlineem.em.Blocks#lookAhead()} or more records after it, and for states the most likely
      *     path; keyed by the name of the sequence, with the timestamp of the record. Otherwise null
+     * @param alerts with {@link #withAnomalies}, one record for everything that becomes of an incident, keyed by what was watched:
+     *     the model, with the key or the partition of its records. Otherwise null
      */
     public record ScoredStream<K, V>(
-            KStream<K, ScoredRecord> posteriors, KStream<K, V> rejected, KStream<String, ScoredRecord> smoothed) {}
+            KStream<K, ScoredRecord> posteriors,
+            KStream<K, V> rejected,
+            KStream<String, ScoredRecord> smoothed,
+            KStream<String, Alert> alerts) {}
 
     /** Adds the model to a topology; keys name their models by {@link Object#toString}. */
     public <K, V> ScoredStream<K, V> addTo(
@@ -236,7 +254,8 @@ public final class OnlineEmTopology<P extends Parameters> {
                 model.name() + "-posteriors",
                 model.name() + "-rejected",
                 model.name() + "-learning",
-                smoothing ? model.name() + "-smoothed" : null);
+                smoothing ? model.name() + "-smoothed" : null,
+                watching.isOn() ? model.name() + "-alerts" : null);
         KStream<K, V> taken = scope == Scope.PER_KEY && topics.control() != null
                 ? records.merge(cast(instructions(builder)), Named.as(model.name() + "-records-and-control"))
                 : records;
@@ -251,7 +270,8 @@ public final class OnlineEmTopology<P extends Parameters> {
         return new ScoredStream<>(
                 child(outcomes, outputs.posteriors()),
                 child(outcomes, outputs.rejected()),
-                smoothing ? child(outcomes, outputs.smoothed()) : null);
+                smoothing ? child(outcomes, outputs.smoothed()) : null,
+                watching.isOn() ? child(outcomes, outputs.alerts()) : null);
     }
 
     private void addBlending(
@@ -360,11 +380,16 @@ public final class OnlineEmTopology<P extends Parameters> {
 
     private <K, V> ScoringProcessor.Input<K, V> input(
             ObservationReader<V> reader, Function<? super K, String> keyName) {
-        return new ScoringProcessor.Input<>(reader, keyName, differences, previousStore(), sequences, sequencesStore());
+        return new ScoringProcessor.Input<>(
+                reader, keyName, differences, previousStore(), sequences, sequencesStore(), watching, watchStore());
     }
 
     private String sequencesStore() {
         return model.name() + "-sequences";
+    }
+
+    private String watchStore() {
+        return model.name() + "-anomalies";
     }
 
     private String previousStore() {
@@ -411,6 +436,9 @@ public final class OnlineEmTopology<P extends Parameters> {
         }
         if (model.model().memoryLength() > 0) {
             all.add(ModelStores.sequences(sequencesStore()));
+        }
+        if (watching.isOn()) {
+            all.add(ModelStores.sequences(watchStore()));
         }
         return all.toArray(new StoreBuilder<?>[0]);
     }

@@ -1,5 +1,6 @@
 package io.onlineem.topology;
 
+import io.onlineem.anomaly.Anomaly;
 import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.BlockCodec;
 import io.onlineem.codec.ControlState;
@@ -136,7 +137,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         Owned<P> own = owned(key);
         OnlineLearner<P> learner = own.learner;
         Posterior posterior = learner.score(observation, 0);
-        forward(message, key, learner, posterior);
+        forward(message, key, learner, posterior, observation);
         count(key, own, message.timestamp(), () -> learner.learn(observation, 0, posterior));
     }
 
@@ -145,8 +146,9 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         String key = sequence.name();
         Owned<P> own = owned(key);
         OnlineLearner<P> learner = own.learner;
+        keepMemory(sequence);
         Posterior posterior = learner.score(sequence, observation, 0);
-        forward(message, key, learner, posterior);
+        forward(message, key, learner, posterior, observation);
         count(
                 key,
                 own,
@@ -160,9 +162,16 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         count(sequence.name(), own, timestamp, () -> own.learner.end(sequence));
     }
 
-    private void forward(Record<K, V> message, String key, OnlineLearner<P> learner, Posterior posterior) {
+    private void forward(
+            Record<K, V> message, String key, OnlineLearner<P> learner, Posterior posterior, Observations observation) {
         long version = learner.state() == null ? 0 : learner.state().version();
-        forwardScored(message, new ScoredRecord(publishedName(key), version, posterior));
+        Anomaly anomaly = watch(message, version, learner.scoring(), posterior, observation);
+        forwardScored(message, new ScoredRecord(publishedName(key), version, posterior, anomaly));
+    }
+
+    @Override
+    boolean isPerKey() {
+        return true;
     }
 
     /**

@@ -1,9 +1,12 @@
 package io.onlineem.topology;
 
+import io.onlineem.anomaly.Anomaly;
 import io.onlineem.em.Block;
+import io.onlineem.em.EStep;
 import io.onlineem.em.Observations;
 import io.onlineem.em.Posterior;
 import io.onlineem.em.Sequence;
+import io.onlineem.observation.Alert;
 import io.onlineem.observation.Differences;
 import io.onlineem.observation.InvalidObservationException;
 import io.onlineem.observation.InvalidObservationException.Reason;
@@ -53,6 +56,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     private KeyValueStore<Bytes, byte[]> previous;
     private KeyValueStore<Integer, byte[]> signalStore;
     private LiveSequences sequences;
+    private AnomalyWatch watch;
     private Cancellable flushes;
 
     /** Whether the stores will be written before the next commit. */
@@ -68,6 +72,9 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
 
     private String observedSequence;
 
+    /** What the record at hand is watched as; null where nothing is watched. */
+    private String watched;
+
     final ModelMetrics metrics;
     private final RecordSampler sampler;
     ProcessorContext<Object, Object> context;
@@ -81,6 +88,8 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
      * @param previousStore name of the store of what is kept of that; unused without differences
      * @param sequences when sequences end; of no concern to models without memory
      * @param sequencesStore name of the store of sequences; unused without memory
+     * @param watching whether and how records are watched for anomalies
+     * @param watchStore name of the store of what is kept of that; unused where they are not
      */
     record Input<K, V>(
             ObservationReader<V> reader,
@@ -88,14 +97,17 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             Differences differences,
             String previousStore,
             Sequences sequences,
-            String sequencesStore) {}
+            String sequencesStore,
+            Watching watching,
+            String watchStore) {}
 
     /**
      * Names of the children to which outputs go.
      *
      * @param smoothed null if nothing is smoothed
+     * @param alerts null if nothing is watched
      */
-    record Outputs(String posteriors, String rejected, String learning, String smoothed) {}
+    record Outputs(String posteriors, String rejected, String learning, String smoothed, String alerts) {}
 
     /** @param signal tells when to write what is kept in memory */
     ScoringProcessor(
@@ -125,6 +137,10 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
                     model.learning().blocks(),
                     model.model().memoryLength(),
                     width);
+        }
+        if (input.watching().isOn()) {
+            watch = new AnomalyWatch(
+                    model, input.watching(), context.getStateStore(input.watchStore()), metrics, this::forwardAlert);
         }
         signalStore = context.getStateStore(signal.name());
         signal.listen(context.taskId(), this::write);
@@ -159,6 +175,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             Observations observation = previous == null ? read : difference(message);
             checks.requireValid(observation);
             observed = observation;
+            watched = watch == null ? null : watchedStream(message);
             if (sequences == null) {
                 score(message, observation);
             } else {
@@ -228,6 +245,43 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         return input.keyName().apply(message.key());
     }
 
+    /** The key or the sequence, or the partition where all of its records are watched together. */
+    private String watchedStream(Record<K, V> message) {
+        String part = input.watching().perKey() || isPerKey()
+                ? sequenceName(message, "the records of a key are watched by themselves")
+                : Integer.toString(context.taskId().partition());
+        return model.name() + "/" + part;
+    }
+
+    /** Whether every key has a model of its own. */
+    abstract boolean isPerKey();
+
+    /** Keeps what a sequence carries, before its next record is scored: reasons are found from there. */
+    final void keepMemory(Sequence sequence) {
+        if (watch != null) {
+            sequence.copyMemory(watch.before());
+        }
+    }
+
+    /**
+     * How unusual the record at hand is; afterwards the observation weighs as much as is to be learned of it.
+     *
+     * @return null if nothing is watched, or the record was not scored
+     */
+    final Anomaly watch(
+            Record<K, V> message, long version, EStep scoring, Posterior posterior, Observations observation) {
+        if (watch == null || posterior == null) {
+            return null;
+        }
+        writeBeforeCommit();
+        return watch.observe(watched, version, message.timestamp(), scoring, posterior, observation);
+    }
+
+    private void forwardAlert(Alert alert, long time) {
+        writeBeforeCommit();
+        context.forward(new Record<>(alert.stream(), alert, Math.max(0, time)), outputs.alerts());
+    }
+
     private static double[] numbers(byte[] bytes) {
         double[] numbers = new double[bytes.length / Double.BYTES];
         ByteBuffer.wrap(bytes).asDoubleBuffer().get(numbers);
@@ -292,6 +346,9 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         if (sequences != null) {
             sequences.write();
         }
+        if (watch != null) {
+            watch.write();
+        }
         writeBatch();
     }
 
@@ -321,6 +378,9 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         if (halfInterval.toMillis() > 0) {
             flushes = context.schedule(halfInterval, PunctuationType.WALL_CLOCK_TIME, now -> {
                 expire();
+                if (watch != null) {
+                    watch.expire(context.currentStreamTimeMs());
+                }
                 flushOlder.punctuate(now);
             });
         }

@@ -1,5 +1,6 @@
 package io.onlineem.topology;
 
+import io.onlineem.anomaly.Anomaly;
 import io.onlineem.codec.Contribution;
 import io.onlineem.codec.ModelJson;
 import io.onlineem.codec.ModelParts;
@@ -107,10 +108,11 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
     void score(Record<K, V> message, Observations observation) {
         refreshIfDue();
         Posterior posterior = scoring == null ? null : scoring.score(observation, 0, MiniBatch.NO_MEMORY);
+        Anomaly anomaly = watch(message, version, scoring, posterior, observation);
         began();
         batch.add(observation, 0, posterior == null ? Double.NaN : posterior.logLikelihood());
         writeBeforeCommit();
-        forwardScored(message, new ScoredRecord(streamModel.name(), version, posterior));
+        forwardScored(message, new ScoredRecord(streamModel.name(), version, posterior, anomaly));
         contributeIfFull(message.timestamp());
     }
 
@@ -126,8 +128,10 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
             add(sequence.unscored(observation, 0, message.timestamp()), message.timestamp());
             return;
         }
+        keepMemory(sequence);
         Posterior posterior = sequence.score(scoring, observation, 0);
-        forwardScored(message, new ScoredRecord(streamModel.name(), version, posterior));
+        Anomaly anomaly = watch(message, version, scoring, posterior, observation);
+        forwardScored(message, new ScoredRecord(streamModel.name(), version, posterior, anomaly));
         sequence.add(observation, 0, posterior.logLikelihood(), message.timestamp());
         for (Block block = sequence.take(); block != null; block = sequence.take()) {
             add(block, message.timestamp());
@@ -183,6 +187,11 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         slots.contributed();
         refreshDue = true;
         writeBeforeCommit();
+    }
+
+    @Override
+    boolean isPerKey() {
+        return false;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.onlineem.topology;
 
 import io.onlineem.config.PosteriorContent;
+import io.onlineem.observation.AlertJson;
 import io.onlineem.observation.JsonObservationReader;
 import io.onlineem.observation.PosteriorSerde;
 import io.onlineem.observation.ScoredRecord;
@@ -40,6 +41,7 @@ final class TopologyRun implements AutoCloseable {
     final TestOutputTopic<String, byte[]> rejected;
     final TestOutputTopic<String, byte[]> models;
     final TestOutputTopic<String, ScoredRecord> smoothed;
+    final TestOutputTopic<String, byte[]> alerts;
 
     static TopologyRun shared(StreamModel<?> model) {
         return new TopologyRun(OnlineEmTopology.shared(model, "models"));
@@ -63,12 +65,18 @@ final class TopologyRun implements AutoCloseable {
         if (scored.smoothed() != null) {
             scored.smoothed().to("smoothed", Produced.with(Serdes.String(), posterior));
         }
+        if (scored.alerts() != null) {
+            scored.alerts()
+                    .mapValues(alert -> AlertJson.write(alert, FIELDS))
+                    .to("alerts", Produced.with(Serdes.String(), Serdes.ByteArray()));
+        }
         driver = new TopologyTestDriver(builder.build(), new Properties(), Instant.ofEpochMilli(0));
         observations = driver.createInputTopic("observations", new StringSerializer(), new ByteArraySerializer());
         control = driver.createInputTopic(CONTROL, new StringSerializer(), new ByteArraySerializer());
         posteriors = driver.createOutputTopic("posteriors", new StringDeserializer(), posterior.deserializer());
         rejected = driver.createOutputTopic("rejected", new StringDeserializer(), new ByteArrayDeserializer());
         smoothed = driver.createOutputTopic("smoothed", new StringDeserializer(), posterior.deserializer());
+        alerts = driver.createOutputTopic("alerts", new StringDeserializer(), new ByteArrayDeserializer());
         models = driver.createOutputTopic("models", new StringDeserializer(), new ByteArrayDeserializer());
     }
 
