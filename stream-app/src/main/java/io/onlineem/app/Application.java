@@ -84,8 +84,7 @@ public final class Application implements AutoCloseable {
                 configuration.model().scope());
         page = configuration.http().isPresent() ? new LivePage(configuration, metrics) : null;
         streams = new KafkaStreams(
-                ApplicationTopology.build(configuration, page == null ? metrics : page.beside(metrics)),
-                StreamsProperties.of(configuration));
+                ApplicationTopology.build(configuration, metrics), StreamsProperties.of(configuration));
         models = new ViewedModels(
                 ApplicationTopology.view(configuration, streams),
                 ApplicationTopology.scorer(configuration, streams),

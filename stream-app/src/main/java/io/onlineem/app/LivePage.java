@@ -10,9 +10,6 @@ import io.onlineem.http.Live;
 import io.onlineem.http.Models;
 import io.onlineem.live.LiveModels;
 import io.onlineem.metrics.MicrometerModelMetrics;
-import io.onlineem.observation.InvalidObservationException.Reason;
-import io.onlineem.topology.ModelMetrics;
-import io.onlineem.topology.RecordSampler;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +43,7 @@ final class LivePage implements AutoCloseable {
                         model.spec(),
                         model.start().isPresent() ? 0 : configuration.learning().warmUp()),
                 new LiveModels.Sources(metrics::totals, this::lag, this::state, this::model));
+        metrics.watchedBy(live);
     }
 
     private static <P extends Parameters> Function<byte[], PublishedModel<?>> reader(
@@ -98,57 +96,5 @@ final class LivePage implements AutoCloseable {
     @Override
     public void close() {
         live.close();
-    }
-
-    /** The same metrics, told to the page too. */
-    ModelMetrics beside(ModelMetrics metrics) {
-        return new ModelMetrics() {
-            @Override
-            public RecordSampler sampler() {
-                return live.sampler();
-            }
-
-            @Override
-            public void scored(double logLikelihood) {
-                metrics.scored(logLikelihood);
-            }
-
-            @Override
-            public void timed(long nanoseconds, long milliseconds) {
-                metrics.timed(nanoseconds, milliseconds);
-            }
-
-            @Override
-            public void warmingUp() {
-                metrics.warmingUp();
-            }
-
-            @Override
-            public void rejected(Reason reason) {
-                metrics.rejected(reason);
-            }
-
-            @Override
-            public void restored(PublishedModel<?> model) {
-                metrics.restored(model);
-                live.learned(model);
-            }
-
-            @Override
-            public void released() {
-                metrics.released();
-            }
-
-            @Override
-            public void arrived(long inFlight) {
-                metrics.arrived(inFlight);
-            }
-
-            @Override
-            public void learned(PublishedModel<?> model, long observations, long nanoseconds) {
-                metrics.learned(model, observations, nanoseconds);
-                live.learned(model);
-            }
-        };
     }
 }

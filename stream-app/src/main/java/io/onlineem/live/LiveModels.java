@@ -10,6 +10,7 @@ import io.onlineem.http.Models;
 import io.onlineem.metrics.MicrometerModelMetrics.Totals;
 import io.onlineem.observation.PosteriorJson;
 import io.onlineem.observation.ScoredRecord;
+import io.onlineem.topology.ModelWatcher;
 import io.onlineem.topology.RecordSampler;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,7 @@ import tools.jackson.core.json.JsonFactory;
  * kept in the next. Everything is bounded: {@value #MOST_MODELS} models, {@value LiveModel#SAMPLES} samples of each, {@value
  * History#MOST} versions of each. Thread-safe.
  */
-public final class LiveModels implements Live, AutoCloseable {
+public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
 
     /** Models of which something is kept; of per-key models those that came first and still learn, or are looked at. */
     static final int MOST_MODELS = 16;
@@ -160,7 +161,7 @@ public final class LiveModels implements Live, AutoCloseable {
                 clock.scheduleAtFixedRate(this::guardedTick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** A model has learned, or goes on from some version. */
+    @Override
     public void learned(PublishedModel<?> model) {
         Entry entry = entry(model.model());
         if (entry != null) {
@@ -168,7 +169,7 @@ public final class LiveModels implements Live, AutoCloseable {
         }
     }
 
-    /** For a task that scores. */
+    @Override
     public RecordSampler sampler() {
         return new TaskSampler();
     }

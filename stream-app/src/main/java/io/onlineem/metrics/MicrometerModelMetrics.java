@@ -17,6 +17,8 @@ import io.onlineem.em.ModelState;
 import io.onlineem.em.Parameters;
 import io.onlineem.observation.InvalidObservationException.Reason;
 import io.onlineem.topology.ModelMetrics;
+import io.onlineem.topology.ModelWatcher;
+import io.onlineem.topology.RecordSampler;
 import io.onlineem.topology.StreamModel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +77,7 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
     private final boolean shared;
     private final long firstMStep;
 
+    private volatile ModelWatcher watcher = ModelWatcher.NONE;
     private volatile Learned newest;
     private volatile double inFlight = Double.NaN;
     private volatile Described described = new Described(null, Optional.empty());
@@ -404,17 +407,29 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
             }
         }
         newest = new Learned(model, clock.monotonicTime());
+        watcher.learned(model);
     }
 
     @Override
     public void restored(PublishedModel<?> model) {
         newest = new Learned(model, clock.monotonicTime());
+        watcher.learned(model);
     }
 
     @Override
     public void released() {
         newest = null;
         inFlight = Double.NaN;
+    }
+
+    /** Tells somebody else of the model too, from now on; before the topology is built. */
+    public void watchedBy(ModelWatcher newWatcher) {
+        watcher = newWatcher;
+    }
+
+    @Override
+    public RecordSampler sampler() {
+        return watcher.sampler();
     }
 
     /**

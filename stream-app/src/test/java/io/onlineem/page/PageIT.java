@@ -9,15 +9,22 @@ import io.onlineem.config.ConfigurationReader;
 import io.onlineem.demo.EmbeddedBroker;
 import io.onlineem.demo.Example;
 import io.onlineem.demo.Feed;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,13 +153,84 @@ class PageIT {
         picture("logs");
     }
 
-    /** The example as it is, but for the broker, a free port and commits that follow closely. */
+    @Test
+    void cellsAreBarsBesideWhatWasSeen() throws Exception {
+        show("abo.yaml", example("abo.yaml"));
+        feed(this::sendPhenotypes);
+        openPage();
+
+        await("document.querySelectorAll('#drawing .bar-fill').length === 4 + 3");
+        assertHeadline("Learning the probabilities behind the counts of A, B, AB and O", "phenotypes");
+        await("document.querySelector('#drawing').innerText.includes('seen')");
+        assertThatNumbersChange();
+        picture("cells");
+    }
+
+    /** Groups of a hundred people whose alleles A, B and O have the probabilities 0.25, 0.05 and 0.7. */
+    private long sendPhenotypes() {
+        SplittableRandom random = new SplittableRandom(1);
+        long sent = 0;
+        try (Producer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
+            for (; !stopped; sent++) {
+                int[] counts = new int[4];
+                for (int i = 0; i < 100; i++) {
+                    String pair = allele(random) + allele(random);
+                    counts[pair.equals("OO") ? 3 : pair.contains("A") ? pair.contains("B") ? 2 : 0 : 1]++;
+                }
+                String json = String.format(
+                        "{\"A\":%d,\"B\":%d,\"AB\":%d,\"O\":%d}", counts[0], counts[1], counts[2], counts[3]);
+                var unused = producer.send(new ProducerRecord<>("phenotypes", "clinic", json));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            }
+        }
+        return sent;
+    }
+
+    private static String allele(SplittableRandom random) {
+        double at = random.nextDouble();
+        return at < 0.25 ? "A" : at < 0.3 ? "B" : "O";
+    }
+
+    @Test
+    void everyKeyHasAPageOfItsOwnWhereItHasAModelOfItsOwn() throws Exception {
+        show(
+                "requests.yaml",
+                example("requests.yaml")
+                        .replace("model:\n", "model:\n  scope: per-key\n")
+                        .replace("warmUp: 2000", "warmUp: 300"));
+        feed(new Feed(Example.REQUESTS, null, RATE, Long.MAX_VALUE, 1));
+        openPage();
+
+        await("document.querySelectorAll('#model option').length > 1");
+        await("document.querySelector('#model').value.startsWith('requests/')");
+        String first = browser.value("document.querySelector('#model').value").asText();
+        browser.value("(() => { const choice = document.querySelector('#model');"
+                + " choice.value = [...choice.options].map(one => one.value).find(one => one !== choice.value);"
+                + " choice.dispatchEvent(new Event('change')); })()");
+        await("document.title.startsWith('requests/') && !document.title.startsWith(" + quoted(first) + ")");
+        await("document.querySelectorAll('.scatter .record').length > 20");
+        assertThatNumbersChange();
+    }
+
     private void watch(Example example) throws Exception {
         String file = example.label() + ".yaml";
-        String text = Files.readString(Path.of("..", "examples", file)) + "\nhttp: {port: 0}\n";
+        show(file, example(file));
+        feed(new Feed(example, null, RATE, Long.MAX_VALUE, 1));
+        openPage();
+    }
+
+    private static String example(String file) throws IOException {
+        return Files.readString(Path.of("..", "examples", file));
+    }
+
+    /** Starts an example as it is, but for the broker, a free port and commits that follow closely. */
+    private void show(String file, String text) {
         Configuration configuration = ConfigurationReader.read(
                 file,
-                text,
+                text + "\nhttp: {port: 0}\n",
                 directory,
                 Map.of(
                         "ONLINE_EM_KAFKA_BOOTSTRAP_SERVERS",
@@ -162,13 +240,23 @@ class PageIT {
                         "ONLINE_EM_KAFKA_COMMIT_INTERVAL_MS",
                         "100"));
         application = Application.start(configuration);
-        Feed feed = new Feed(example, null, RATE, Long.MAX_VALUE, 1);
+    }
+
+    private void feed(Feed feed) {
         Map<String, String> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
-        feeding = new FutureTask<>(() -> feed.run(kafka, () -> stopped));
+        feed(() -> feed.run(kafka, () -> stopped));
+    }
+
+    private void feed(Callable<Long> sending) {
+        feeding = new FutureTask<>(sending);
         new Thread(feeding, "feed").start();
+    }
+
+    private void openPage() {
         browser.look(WIDTHS.get(0), false);
         browser.open(application.url().orElseThrow() + "/");
-        await("document.readyState === 'complete' && !document.querySelector('#scrub').hidden");
+        await("document.readyState === 'complete' && document.querySelector('#scrub')"
+                + " && !document.querySelector('#scrub').hidden");
     }
 
     private static void await(String condition) {

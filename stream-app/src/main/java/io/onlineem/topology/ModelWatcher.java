@@ -1,0 +1,26 @@
+package io.onlineem.topology;
+
+import io.onlineem.codec.PublishedModel;
+
+/** Who looks at a model beside its metrics, to show it: at some of the records it scores, and at what it has learned. */
+public interface ModelWatcher {
+
+    /** Looks at nothing. */
+    ModelWatcher NONE = new ModelWatcher() {
+        @Override
+        public RecordSampler sampler() {
+            return RecordSampler.NONE;
+        }
+
+        @Override
+        public void learned(PublishedModel<?> model) {
+            // not looked at
+        }
+    };
+
+    /** Made for every task that scores: looks at its records. */
+    RecordSampler sampler();
+
+    /** A model has learned, or goes on here from some version. Called by stream threads; quick. */
+    void learned(PublishedModel<?> model);
+}
