@@ -572,8 +572,8 @@ class ConfigurationReaderTest {
                         "test.yaml:8:3: learning.minibatch is not a setting; did you mean learning.miniBatch?"),
                 List.of(
                         MINIMAL + "colour: red",
-                        "test.yaml:7:1: colour is not a setting; expected one of application, kafka, input, sequence, model,"
-                                + " learning, output, control, http"),
+                        "test.yaml:7:1: colour is not a setting; expected one of preset, application, kafka, input, sequence,"
+                                + " model, learning, output, control, http"),
                 List.of(
                         MINIMAL + "learning.seed: 5",
                         "test.yaml:7:1: learning.seed is not a setting; nest the keys, one below the other, in place of"
