@@ -573,7 +573,7 @@ class ConfigurationReaderTest {
                 List.of(
                         MINIMAL + "colour: red",
                         "test.yaml:7:1: colour is not a setting; expected one of preset, application, kafka, input, sequence,"
-                                + " model, learning, output, control, http"),
+                                + " model, learning, anomaly, output, control, http"),
                 List.of(
                         MINIMAL + "learning.seed: 5",
                         "test.yaml:7:1: learning.seed is not a setting; nest the keys, one below the other, in place of"
