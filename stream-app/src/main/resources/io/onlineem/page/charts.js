@@ -1,6 +1,6 @@
 /** Lines over time. */
 
-import {number, time} from "./format.js";
+import {fixed, number, time} from "./format.js";
 
 const MARGIN = {top: 8, right: 24, bottom: 20, left: 52};
 
@@ -72,7 +72,8 @@ export class TimeChart {
     this.y.domain(this.extent(known)).range([this.height, 0]).nice(4);
     this.xAxis.attr("transform", `translate(0,${this.height})`)
       .call(d3.axisBottom(this.x).ticks(Math.max(2, this.width / 110)).tickSize(4).tickFormat(clock(first, last)));
-    this.yAxis.call(d3.axisLeft(this.y).ticks(Math.max(2, Math.min(5, this.height / 34))).tickSize(-this.width).tickFormat(number))
+    const lines = Math.max(2, Math.min(5, this.height / 34));
+    this.yAxis.call(d3.axisLeft(this.y).ticks(lines).tickSize(-this.width).tickFormat(byStep(this.y, lines)))
       .call(axis => axis.select(".domain").remove());
     const drawn = d3.line().defined(row => row[1] !== null && row[1] !== undefined).x(row => this.x(row[0])).y(row => this.y(row[1]));
     this.line.attr("d", drawn(this.rows));
@@ -161,6 +162,13 @@ function smoothed(rows, halfLife) {
     before = at;
     return [at, sum / weight];
   });
+}
+
+/** As many decimals as tell one tick from the next. */
+function byStep(scale, count) {
+  const [low, high] = scale.domain();
+  const decimals = Math.max(0, Math.min(9, -Math.floor(Math.log10(d3.tickStep(low, high, count)))));
+  return value => fixed(value, decimals);
 }
 
 function spread(sorted) {

@@ -8,6 +8,7 @@ const SHOWN = 10;
 /** Smallest share of a surprise that is worth naming a field for. */
 const WORTH_NAMING = 0.05;
 const NAMED = 3;
+const MOST_VALUES = 6;
 
 function shown(value) {
   return typeof value === "string" ? `“${value}”` : number(value);
@@ -31,7 +32,7 @@ function deviation(record, reason) {
   return element("span", "reason", name, ` ${shown(value)}, ${fixed(Math.abs(reason.deviations), 1)} sd ${sign} ${number(reason.expected)}`);
 }
 
-function why(record) {
+function why(record, features) {
   const explanation = record.scored.anomaly && record.scored.anomaly.explanation;
   const named = explanation ? explanation.reasons.filter(reason => reason.share >= WORTH_NAMING).slice(0, NAMED) : [];
   if (named.length) {
@@ -41,7 +42,8 @@ function why(record) {
     return [element("span", "", Object.keys(record.words).join(" "))];
   }
   return record.reasons.length
-    ? record.reasons.map(reason => deviation(record, reason)) : [element("span", "quiet", "unlikely as a whole, no single field")];
+    ? record.reasons.map(reason => deviation(record, reason))
+    : record.values.slice(0, MOST_VALUES).map((value, j) => element("span", "reason", element("b", "", features[j].name), ` ${shown(value)}`));
 }
 
 /** How unusual a record is: a score and how often that happens, or else its log-likelihood. */
@@ -65,5 +67,5 @@ export function records(holder, title, now) {
     element("td", "", time(record.time)),
     element("td", "", record.key || "–"),
     element("td", "number", howUnusual(record.scored)),
-    element("td", "reasons", ...why(record)))))));
+    element("td", "reasons", ...why(record, now.features)))))));
 }
