@@ -80,6 +80,19 @@ public enum Example {
         return label() + ".yaml";
     }
 
+    /**
+     * The stream goes on: generated with the next seeds. What has a level would jump where a round begins; its records have
+     * keys of their own in every round but the first.
+     */
+    List<ExampleRecord> generate(long seed, long round) {
+        List<ExampleRecord> records = generate(seed + round);
+        return kind == Kind.STATES && round > 0
+                ? records.stream()
+                        .map(record -> record.withKey(record.key() + "-" + round))
+                        .toList()
+                : records;
+    }
+
     List<ExampleRecord> generate(long seed) {
         return switch (this) {
             case PAYMENTS -> PaymentStream.generate(RECORDS, seed);

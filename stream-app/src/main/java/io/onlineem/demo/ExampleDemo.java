@@ -100,7 +100,7 @@ public final class ExampleDemo {
         });
         AtomicLong round = new AtomicLong();
         watch.keepSending(() -> {
-            List<ExampleRecord> more = example.generate(seed + round.incrementAndGet());
+            List<ExampleRecord> more = example.generate(seed, round.incrementAndGet());
             return replay(more, 0, more.size(), configuration, CALM_RATE);
         });
     }

@@ -10,6 +10,10 @@ package io.onlineem.demo;
  */
 record ExampleRecord(String key, String json, String label) {
 
+    ExampleRecord withKey(String newKey) {
+        return new ExampleRecord(newKey, json, label);
+    }
+
     boolean isAnomaly() {
         return !label.isEmpty();
     }

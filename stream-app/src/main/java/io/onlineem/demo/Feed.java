@@ -76,7 +76,7 @@ public final class Feed {
             List<ExampleRecord> records = List.of();
             for (int next = 0; sent < limit && failure.get() == null; next++) {
                 if (next == records.size()) {
-                    records = example.generate(seed + sent / Math.max(1, records.size()));
+                    records = example.generate(seed, sent / Math.max(1, records.size()));
                     next = 0;
                 }
                 if (!await(begin + (long) (sent / rate * 1e9), stopped)) {

@@ -51,6 +51,24 @@ class ExampleTest {
         assertThat(example.generate(6)).isNotEqualTo(records);
     }
 
+    @ParameterizedTest
+    @EnumSource(Example.class)
+    void aStreamGoesOnWithTheNextSeedAndNoLevelJumps(Example example) {
+        assertThat(example.generate(5, 0)).isEqualTo(example.generate(5));
+        List<ExampleRecord> next = example.generate(5, 1);
+        assertThat(next)
+                .map(ExampleRecord::json)
+                .isEqualTo(example.generate(6).stream().map(ExampleRecord::json).toList());
+        if (example.kind() == Example.Kind.STATES) {
+            assertThat(next)
+                    .map(ExampleRecord::key)
+                    .doesNotContainAnyElementsOf(
+                            example.generate(5).stream().map(ExampleRecord::key).toList());
+        } else {
+            assertThat(next).isEqualTo(example.generate(6));
+        }
+    }
+
     @Test
     void anUnknownNameIsRefusedWithThoseThatAreKnown() {
         assertThatIllegalArgumentException()
