@@ -114,7 +114,9 @@ class ImportDirectionTest {
                         "java..",
                         "tools.jackson..",
                         "org.apache.commons.csv..",
+                        "javax.imageio..",
                         "org.knowm.xchart..",
+                        "de.erichseifert.vectorgraphics2d..",
                         ROOT + "evaluation")
                 .check(MAIN);
     }

@@ -3,6 +3,7 @@ package io.onlineem.bench;
 import com.amazon.randomcutforest.config.TransformMethod;
 import io.onlineem.bench.RandomCutForest.Answer;
 import io.onlineem.config.Configuration;
+import io.onlineem.config.Preset;
 import io.onlineem.evaluation.Detection;
 import io.onlineem.evaluation.Detector;
 import io.onlineem.evaluation.LabelledSeries;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Anomaly detection beside random cut forests and a windowed Gaussian: the same labelled series, one record after the other,
@@ -52,6 +55,7 @@ final class ForestBench {
     private final int series;
     private final boolean sensors;
     private final Progress progress;
+    private final Preset preset;
 
     /**
      * @param firstSeed of the series, the others follow
@@ -63,6 +67,7 @@ final class ForestBench {
         this.series = series;
         this.sensors = sensors;
         this.progress = progress;
+        this.preset = sensors ? Preset.SENSOR_ARRAY : Preset.UNIVARIATE_METRIC;
     }
 
     private record Contender(String name, Supplier<Detector> detectors) {}
@@ -72,6 +77,7 @@ final class ForestBench {
         List<List<ScoredSeries>> scored = new ArrayList<>();
         long[] nanos = new long[contenders.size()];
         contenders.forEach(contender -> scored.add(new ArrayList<>()));
+        List<String[]> incidents = new ArrayList<>();
         long records = 0;
         LabelledSeries warmUp = series(firstSeed);
         contenders.forEach(contender -> warmUp.scoredBy(contender.detectors.get()));
@@ -81,8 +87,15 @@ final class ForestBench {
             for (int c = 0; c < contenders.size(); c++) {
                 Detector detector = contenders.get(c).detectors.get();
                 long begin = THREADS.getCurrentThreadCpuTime();
-                scored.get(c).add(one.scoredBy(detector));
+                List<String> named = new ArrayList<>();
+                scored.get(c).add(one.scoredBy(
+                        detector instanceof LearnedDetector<?> learned && c == contenders.size() - 1
+                                ? (time, values) -> withIncident(learned, time, values, named)
+                                : detector));
                 nanos[c] += THREADS.getCurrentThreadCpuTime() - begin;
+                if (!named.isEmpty()) {
+                    incidents.add(named.toArray(String[]::new));
+                }
             }
             if ((s + 1) % 10 == 0) {
                 progress.say("forest: " + (s + 1) + " of " + series + " series, "
@@ -110,7 +123,33 @@ final class ForestBench {
                                 records),
                         "windowed score: Lavin and Ahmad 2015, windows widened to a tenth of the records; one threshold for"
                                 + " all series, the best for each measure",
-                        "found, false alarms, alarms per incident: at the threshold with the best F1 by windows"));
+                        "found, false alarms, alarms per incident: at the threshold with the best F1 by windows",
+                        incidents(Detection.of(incidents, scored.get(contenders.size() - 1), probation()))));
+    }
+
+    private static double withIncident(LearnedDetector<?> detector, long time, double[] values, List<String> incidents) {
+        double score = detector.score(time, values);
+        incidents.add(detector.incident());
+        return score;
+    }
+
+    private String incidents(Detection detection) {
+        return String.format(
+                Locale.ROOT,
+                "%s, its own incidents: %d/%d windows found, %.2f incidents for each, %d false incidents (%.3f a day);"
+                        + " records F1 %.3f at %.1f %% false alarms",
+                preset.label(),
+                detection.found(),
+                detection.windows(),
+                detection.alarmsPerIncident(),
+                detection.alarms() - detection.trueAlarms(),
+                detection.falseAlarmsPerDay(),
+                detection.f1(),
+                100 * detection.falseAlarmRate());
+    }
+
+    private Probation probation() {
+        return sensors ? Probation.ofRecords(SensorGenerator.CLEAN) : Probation.STANDARD;
     }
 
     private LabelledSeries series(long seed) {
@@ -119,40 +158,37 @@ final class ForestBench {
 
     private List<Contender> contenders() {
         int channels = sensors ? SensorGenerator.CHANNELS : 1;
-        Configuration plain = LearnedDetector.configuration(model(channels, 0));
-        Configuration lagged = LearnedDetector.configuration(model(channels, 2));
+        Configuration plain = LearnedDetector.configuration(plain(channels));
+        Configuration ours = LearnedDetector.configuration("preset: " + preset.label()
+                + (sensors ? "\ninput: {topic: input, fields: [" + fields(channels) + "]}\n" : "\ninput: {topic: input}\n")
+                + "model: {name: bench}\n");
         return List.of(
                 forest("random cut forest, score", channels, TransformMethod.NONE, Answer.SCORE),
                 forest("random cut forest, grade", channels, TransformMethod.NONE, Answer.GRADE),
                 forest("the same, normalised, score", channels, TransformMethod.NORMALIZE, Answer.SCORE),
                 new Contender("windowed Gaussian", WindowedGaussian::new),
                 new Contender("mixture, surprise", () -> LearnedDetector.of(plain, null)),
-                new Contender(
-                        "mixture, calibrated", () -> LearnedDetector.of(plain, io.onlineem.anomaly.Detection.DEFAULTS)),
-                new Contender("mixture given two before, surprise", () -> LearnedDetector.of(lagged, null)),
-                new Contender(
-                        "mixture given two before, calibrated",
-                        () -> LearnedDetector.of(lagged, io.onlineem.anomaly.Detection.DEFAULTS)));
+                new Contender(preset.label(), () -> LearnedDetector.of(ours, preset.detection())));
     }
 
     private static Contender forest(String name, int channels, TransformMethod transform, Answer answer) {
         return new Contender(name, () -> new RandomCutForest(channels, 0, transform, answer));
     }
 
-    private static String model(int channels, int lags) {
-        List<String> fields = new ArrayList<>();
-        for (int c = 0; c < channels; c++) {
-            fields.add("value" + c);
-        }
+    private static String plain(int channels) {
         return """
                 input: {topic: input, fields: [%s]}
-                model: {name: bench, type: mixture, family: gaussian, components: 3, lags: %d}
+                model: {name: bench, type: mixture, family: gaussian, components: 3}
                 learning: {warmUp: 100, miniBatch: 50}
-                """.formatted(String.join(", ", fields), lags);
+                """.formatted(fields(channels));
+    }
+
+    private static String fields(int channels) {
+        return IntStream.range(0, channels).mapToObj(c -> "value" + c).collect(Collectors.joining(", "));
     }
 
     private List<Object> row(String name, double rate, double timesForest, List<ScoredSeries> scored) {
-        Probation probation = sensors ? Probation.ofRecords(SensorGenerator.CLEAN) : Probation.STANDARD;
+        Probation probation = probation();
         List<ScoredSeries> wide =
                 scored.stream().map(one -> one.widened(WIDENED)).toList();
         List<Object> row = new ArrayList<>(List.of(name, rate, timesForest));

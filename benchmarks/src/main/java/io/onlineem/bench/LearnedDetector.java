@@ -60,6 +60,7 @@ final class LearnedDetector<P extends Parameters> implements Detector {
             double surprise = -posterior.logLikelihood();
             score = calibrated == null ? surprise : calibrated(surprise, time);
         }
+        // what is learned of it may depend on how unusual it is
         learner.learn(record, 0, posterior);
         return score;
     }
@@ -67,6 +68,7 @@ final class LearnedDetector<P extends Parameters> implements Detector {
     private double calibrated(double surprise, long time) {
         io.onlineem.anomaly.Detector.Finding finding = calibrated.observe(surprise, time);
         incident = finding.incident();
+        record.weigh(0, finding.weight());
         return finding.score().score();
     }
 }

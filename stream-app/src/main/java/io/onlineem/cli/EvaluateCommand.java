@@ -1,12 +1,15 @@
 package io.onlineem.cli;
 
 import io.onlineem.evaluation.Columns;
+import io.onlineem.evaluation.EvaluatedFile;
+import io.onlineem.evaluation.EvaluationPlot;
 import io.onlineem.evaluation.Probation;
 import io.onlineem.evaluation.ScoredCollection;
 import io.onlineem.evaluation.SeriesFiles;
 import io.onlineem.evaluation.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -115,6 +118,15 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " records, 0.1 in Lavin and Ahmad. Default: ${DEFAULT-VALUE}.")
     private double widen;
 
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Draw the series, its score, what is labelled and what is flagged, as PNG or SVG.")
+    private Path plot;
+
+    @Option(names = "--plot-of", paramLabel = "NAME", description = "Which file to draw, if there are several.")
+    private String plotOf;
+
     @Option(names = "--by-file", description = "Tell of each file too.")
     private boolean byFile;
 
@@ -177,6 +189,9 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new UsageException("there is nothing to evaluate; give --scores, or --generate");
         }
         Probation skipped = probation();
+        if (plot != null && !EvaluationPlot.isSupported(plot)) {
+            throw new UsageException("--plot is " + plot + "; expected a name that ends in .png or .svg");
+        }
         if (holdOff < 1) {
             throw new UsageException("--hold-off is " + holdOff + "; expected at least 1");
         }
@@ -185,6 +200,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         ScoredCollection collection =
                 ScoredCollection.read(scores, labels, data, new Columns(scoreColumn, timeColumn, labelColumn));
+        EvaluatedFile drawn = plot == null ? null : drawn(collection);
         if (collection.surprises() > 0) {
             spec.commandLine()
                     .getErr()
@@ -193,8 +209,28 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " files: their surprises are taken, which are not comparable between files");
             spec.commandLine().getErr().flush();
         }
-        new EvaluationReport(spec.commandLine().getOut(), collection, skipped, holdOff, widen, threshold, byFile)
+        double used = new EvaluationReport(
+                        spec.commandLine().getOut(), collection, skipped, holdOff, widen, threshold, byFile)
                 .print();
+        if (drawn != null) {
+            EvaluationPlot.write(plot, drawn, used);
+        }
+    }
+
+    private EvaluatedFile drawn(ScoredCollection collection) {
+        List<String> names =
+                collection.files().stream().map(file -> file.series().name()).toList();
+        if (plotOf == null && names.size() > 1) {
+            throw new UsageException("there are " + names.size()
+                    + " files; give the one to draw with --plot-of, such as " + names.get(0));
+        }
+        int drawn = plotOf == null ? 0 : names.indexOf(plotOf);
+        if (drawn < 0) {
+            throw new UsageException("--plot-of is '" + plotOf + "'; expected one of "
+                    + String.join(", ", names.subList(0, Math.min(5, names.size())))
+                    + (names.size() > 5 ? " and " + (names.size() - 5) + " more" : ""));
+        }
+        return collection.files().get(drawn);
     }
 
     private Probation probation() {

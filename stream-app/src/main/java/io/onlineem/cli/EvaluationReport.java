@@ -50,7 +50,8 @@ final class EvaluationReport {
         this.byFile = byFile;
     }
 
-    void print() {
+    /** Prints, and returns the threshold of the alarms; infinite if there is none. */
+    double print() {
         Detection nothing = Detection.at(Double.POSITIVE_INFINITY, series, probation, holdOff);
         counts(nothing);
         if (nothing.windows() == 0) {
@@ -59,7 +60,7 @@ final class EvaluationReport {
             }
             incidents();
             line("no labelled window is left after the probation: nothing to be found");
-            return;
+            return threshold == null ? Double.POSITIVE_INFINITY : threshold;
         }
         windowedScores();
         PrecisionRecall records = PrecisionRecall.ofRecords(series, probation);
@@ -80,6 +81,7 @@ final class EvaluationReport {
         incidents();
         kinds(used);
         files(used);
+        return used;
     }
 
     private void counts(Detection nothing) {

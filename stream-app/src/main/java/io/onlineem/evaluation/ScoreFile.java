@@ -27,6 +27,7 @@ record ScoreFile(double[] scores, long[] times, String[] incidents, double[] lab
 
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final List<String> SCORES = List.of("score", "anomaly_score", "anomalyscore");
+    private static final String TAIL = "tailprobability";
     private static final String SCORE = "anomaly.score";
     private static final String INCIDENT = "anomaly.incident";
     private static final String LOG_LIKELIHOOD = "logLikelihood";
@@ -48,18 +49,30 @@ record ScoreFile(double[] scores, long[] times, String[] incidents, double[] lab
                     + String.join(", ", table.columns()) + ", with --score-column");
         }
         int time = table.column(null, Columns.TIMES);
-        int label = table.column(null, Columns.LABELS);
-        int incident = table.column(null, List.of("incident"));
-        String[] incidents = incident < 0 ? null : new String[table.size()];
-        for (int i = 0; incidents != null && i < incidents.length; i++) {
-            incidents[i] = table.text(i, incident).isEmpty() ? null : table.text(i, incident);
-        }
+        // of the output of 'score', anomaly is what the detector says, not the truth
+        boolean verdicts = table.column(null, List.of(TAIL)) >= 0;
+        int anomaly = verdicts ? table.column(null, List.of("anomaly")) : -1;
+        String[] incidents = anomaly < 0 ? null : runs(table.numbers(anomaly));
+        int label = verdicts ? table.column(null, List.of("label")) : table.column(null, Columns.LABELS);
         return new ScoreFile(
                 table.numbers(score),
                 time < 0 ? null : table.times(time),
                 incidents,
                 label < 0 || label == score ? null : table.numbers(label),
                 false);
+    }
+
+    /** Each run of records that are flagged is an incident. */
+    private static String[] runs(double[] flags) {
+        String[] incidents = new String[flags.length];
+        int number = 0;
+        for (int i = 0; i < flags.length; i++) {
+            if (flags[i] > 0.5) {
+                number += i == 0 || !(flags[i - 1] > 0.5) ? 1 : 0;
+                incidents[i] = Integer.toString(number);
+            }
+        }
+        return incidents;
     }
 
     private static ScoreFile json(Path file, String name) throws IOException {

@@ -2,13 +2,16 @@ package io.onlineem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +83,37 @@ class EvaluateCommandTest {
                 .as(err.toString())
                 .isZero();
         assertThat(out.toString()).contains("alarms    2, of which 2 false").contains("no labelled window");
+    }
+
+    @Test
+    void theSeriesIsDrawnAsPngAndAsSvg() throws IOException {
+        StringBuilder text = new StringBuilder("timestamp,value\n");
+        for (int i = 0; i < 100; i++) {
+            text.append(60 * i).append(',').append(Math.sin(i)).append('\n');
+        }
+        Path data = Files.writeString(folder.resolve("data.csv"), text);
+        Path png = folder.resolve("cpu.png");
+        assertThat(run("--scores", scores, "--labels", labels, "--data", data, "--plot", png))
+                .as(err.toString())
+                .isZero();
+        BufferedImage image = ImageIO.read(png.toFile());
+        assertThat(image.getWidth()).isEqualTo(1400);
+        int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+        assertThat(Arrays.stream(pixels).distinct().count()).isGreaterThan(20);
+        // something is flagged, and red
+        assertThat(Arrays.stream(pixels)
+                        .filter(pixel -> (pixel & 0xffffff) == 0xd62728)
+                        .count())
+                .isPositive();
+        Path svg = folder.resolve("cpu.svg");
+        assertThat(run("--scores", scores, "--labels", labels, "--plot", svg)).isZero();
+        assertThat(Files.readString(svg)).contains("<svg").contains("<path").contains("214");
+        assertThat(run("--scores", scores, "--labels", labels, "--plot", folder.resolve("cpu.gif")))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("ends in .png or .svg");
+        assertThat(run("--scores", scores, "--labels", labels, "--plot", png, "--plot-of", "disk"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--plot-of is 'disk'; expected one of cpu");
     }
 
     @Test

@@ -51,6 +51,22 @@ class ScoredCollectionTest {
     }
 
     @Test
+    void theVerdictsOfAPresetAreIncidentsAndNoLabels() throws IOException {
+        Path scores = write(
+                "cpu.csv",
+                "timestamp,score,tailProbability,confidence,anomaly,changePoint,value,expected,deviation,reason",
+                "2026-01-01 00:00:00,0.9,1e-4,1,1,1,5,1,1,\"value is 5, not 1\"",
+                "2026-01-01 00:05:00,0.1,0.5,1,1,0,1,1,1,",
+                "2026-01-01 00:10:00,0.1,0.5,1,0,1,1,1,1,",
+                "2026-01-01 00:15:00,0.8,1e-4,1,1,1,4,1,1,");
+        assertThatThrownBy(() -> read(scores, null, null)).hasMessageContaining("give the labels with --labels");
+        Path labels = write("labels.csv", "start,end", "2026-01-01 00:00:00,2026-01-01 00:05:00");
+        EvaluatedFile file = read(scores, labels, null).files().get(0);
+        assertThat(file.incidents()).containsExactly("1", "1", null, "2");
+        assertThat(file.series().scores()).containsExactly(0.9, 0.1, 0.1, 0.8);
+    }
+
+    @Test
     void withoutAnomalyScoresTheSurpriseIsTaken() throws IOException {
         Path scores = write("a.jsonl", "{\"status\":\"scored\",\"logLikelihood\":-2.5}", "{\"logLikelihood\":1}");
         Path labels = write("a.csv", "label", "0", "1");
