@@ -88,10 +88,11 @@ final class ForestBench {
                 Detector detector = contenders.get(c).detectors.get();
                 long begin = THREADS.getCurrentThreadCpuTime();
                 List<String> named = new ArrayList<>();
-                scored.get(c).add(one.scoredBy(
-                        detector instanceof LearnedDetector<?> learned && c == contenders.size() - 1
-                                ? (time, values) -> withIncident(learned, time, values, named)
-                                : detector));
+                scored.get(c)
+                        .add(one.scoredBy(
+                                detector instanceof LearnedDetector<?> learned && c == contenders.size() - 1
+                                        ? (time, values) -> withIncident(learned, time, values, named)
+                                        : detector));
                 nanos[c] += THREADS.getCurrentThreadCpuTime() - begin;
                 if (!named.isEmpty()) {
                     incidents.add(named.toArray(String[]::new));
@@ -127,7 +128,8 @@ final class ForestBench {
                         incidents(Detection.of(incidents, scored.get(contenders.size() - 1), probation()))));
     }
 
-    private static double withIncident(LearnedDetector<?> detector, long time, double[] values, List<String> incidents) {
+    private static double withIncident(
+            LearnedDetector<?> detector, long time, double[] values, List<String> incidents) {
         double score = detector.score(time, values);
         incidents.add(detector.incident());
         return score;
@@ -159,9 +161,12 @@ final class ForestBench {
     private List<Contender> contenders() {
         int channels = sensors ? SensorGenerator.CHANNELS : 1;
         Configuration plain = LearnedDetector.configuration(plain(channels));
-        Configuration ours = LearnedDetector.configuration("preset: " + preset.label()
-                + (sensors ? "\ninput: {topic: input, fields: [" + fields(channels) + "]}\n" : "\ninput: {topic: input}\n")
-                + "model: {name: bench}\n");
+        Configuration ours = LearnedDetector.configuration(
+                """
+                preset: %s
+                input: {topic: input%s}
+                model: {name: bench}
+                """.formatted(preset.label(), sensors ? ", fields: [" + fields(channels) + "]" : ""));
         return List.of(
                 forest("random cut forest, score", channels, TransformMethod.NONE, Answer.SCORE),
                 forest("random cut forest, grade", channels, TransformMethod.NONE, Answer.GRADE),

@@ -90,7 +90,12 @@ public record ScoredCollection(List<EvaluatedFile> files, int surprises) {
             List<Window> labelWindows;
             if (windows != null) {
                 labelWindows = new ArrayList<>();
-                for (String key : keys(name)) {
+                List<String> known = new ArrayList<>(keys(name));
+                if (single && data != null) {
+                    // the scores of one file may be called anything
+                    known.addAll(keys(withoutEnding(data.getFileName().toString())));
+                }
+                for (String key : known) {
                     if (windows.containsKey(key) && used.add(key)) {
                         labelWindows.addAll(windows.get(key));
                     }

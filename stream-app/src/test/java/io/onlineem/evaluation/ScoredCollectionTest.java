@@ -110,6 +110,14 @@ class ScoredCollectionTest {
     }
 
     @Test
+    void theScoresOfOneFileMayBeCalledAnything() throws IOException {
+        Path scores = write("out.csv", "score", "0.5", "0.6");
+        Path data = write("cpu.csv", "timestamp,value", "10,1", "20,2");
+        Path labels = write("labels.csv", "file,start,end", "cpu.csv,20,20", "disk.csv,10,20");
+        assertThat(read(scores, labels, data).series().get(0).windowOfRecords()).containsExactly(-1, 0);
+    }
+
+    @Test
     void whatDoesNotFitIsToldWithTheFileAndTheRemedy() throws IOException {
         Path scores = write("scores/x.csv", "timestamp,score", "10,0.5", "20,high");
         Path labels = write("labels.csv", "file,start,end", "y,1,2");
