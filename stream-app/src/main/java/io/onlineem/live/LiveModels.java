@@ -247,8 +247,13 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
         if (sequential && followed == null) {
             follow(sequence);
         }
-        if (sequential && sequences.size() < MOST_SEQUENCES) {
+        if (sequential) {
+            // those heard of last come last, and those not heard of for long make room
+            sequences.remove(sequence);
             sequences.add(sequence);
+            if (sequences.size() > MOST_SEQUENCES) {
+                sequences.remove(sequences.iterator().next());
+            }
         }
     }
 
