@@ -58,6 +58,9 @@ class CorruptInputTest {
                 new Decoder("scorer", ScorerCodec.encode(Examples.scorer()), bytes -> ScorerCodec.decode(
                                 bytes, Examples.CALIBRATION)
                         .score(3)),
+                new Decoder("detector", DetectorCodec.encode(Examples.detector()), bytes -> DetectorCodec.decode(
+                                bytes, Examples.DETECTION, "pump/7")
+                        .observe(3, 5000)),
                 new Decoder("control", ControlStateCodec.encode(Examples.control()), ControlStateCodec::decode),
                 new Decoder("command", CommandJson.write(Examples.command()), CommandJson::read),
                 new Decoder(

@@ -3,6 +3,10 @@ package io.onlineem.codec;
 import io.onlineem.anomaly.AnomalyScorer;
 import io.onlineem.anomaly.AnomalySettings;
 import io.onlineem.anomaly.Channel;
+import io.onlineem.anomaly.Detection;
+import io.onlineem.anomaly.Detector;
+import io.onlineem.anomaly.Incident;
+import io.onlineem.anomaly.Threshold;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.BatchEm;
 import io.onlineem.em.Block;
@@ -257,6 +261,25 @@ final class Examples {
             .withHoldOff(20)
             .withLevelHalfLife(200)
             .withChannels(Channel.RECORD, new Channel(Channel.Kind.CALM, 3));
+
+    static final Detection DETECTION =
+            Detection.DEFAULTS.withCalibration(CALIBRATION).withThreshold(Threshold.tailProbability(0.05));
+
+    /** A stream in the middle of an incident. */
+    static Detector detector() {
+        Detector.State state = new Detector.State(
+                3,
+                new Incident("pump/7#3", Incident.Status.UPDATED, 1000, 3000, 4, 2, 2000, 0.75, 1e-4, 0.05),
+                2,
+                0.01,
+                4000,
+                1000.5,
+                7,
+                0.25,
+                5000,
+                6000);
+        return new Detector(DETECTION, "pump/7", scorer(), state);
+    }
 
     /** A scorer of surprises that no library function computed, so that they are the same everywhere. */
     static AnomalyScorer scorer() {

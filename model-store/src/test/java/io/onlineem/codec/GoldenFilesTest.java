@@ -3,6 +3,7 @@ package io.onlineem.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlineem.anomaly.AnomalyScorer;
+import io.onlineem.anomaly.Detector;
 import io.onlineem.em.Block;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
@@ -74,6 +75,10 @@ class GoldenFilesTest {
                         GoldenFilesTest::requireSequence),
                 new Golden(
                         "scorer-v1.bin", () -> ScorerCodec.encode(Examples.scorer()), GoldenFilesTest::requireScorer),
+                new Golden(
+                        "detector-v1.bin",
+                        () -> DetectorCodec.encode(Examples.detector()),
+                        GoldenFilesTest::requireDetector),
                 Golden.old("slot-v1.bin", GoldenFilesTest::requireSlot),
                 new Golden(
                         "slot-v2.bin",
@@ -170,6 +175,19 @@ class GoldenFilesTest {
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void requireDetector(byte[] bytes) {
+        Detector detector = DetectorCodec.decode(bytes, Examples.DETECTION, "pump/7");
+        Detector expected = Examples.detector();
+        assertThat(detector.state()).isEqualTo(expected.state());
+        for (int i = 0; i < 100; i++) {
+            Detector.Finding finding = detector.observe(i % 30, 4000 + 1000L * i);
+            Detector.Finding same = expected.observe(i % 30, 4000 + 1000L * i);
+            assertThat(finding.events()).isEqualTo(same.events());
+            assertThat(finding.score().tailProbability()).isEqualTo(same.score().tailProbability());
+        }
+        assertThat(detector.state()).isEqualTo(expected.state());
     }
 
     private static void requireScorer(byte[] bytes) {
