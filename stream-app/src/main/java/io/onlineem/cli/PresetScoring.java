@@ -1,6 +1,10 @@
 package io.onlineem.cli;
 
-import io.onlineem.config.Preset;
+import io.onlineem.anomaly.ArrayDetector;
+import io.onlineem.anomaly.Detection;
+import io.onlineem.anomaly.MetricDetector;
+import io.onlineem.anomaly.SeriesDetector;
+import io.onlineem.anomaly.Verdict;
 import io.onlineem.em.Observations;
 import io.onlineem.em.OnlineEm;
 import io.onlineem.observation.InvalidObservationException;
@@ -12,34 +16,44 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** {@code score} with a preset: every record of a file is judged by those before it, also one that holds no value. */
 final class PresetScoring {
 
     private static final int CHECK_EVERY = 1024;
-    private static final long SECOND = 1000;
 
     /** Names of columns that hold the time, if the configuration names none. */
     private static final List<String> TIMES = List.of("timestamp", "datetime", "time", "date", "ts");
 
-    private final Preset preset;
+    private final boolean ofSeries;
+    private final Detection detection;
     private final OnlineEm<?> engine;
     private final List<String> features;
     private final String key;
-    private final Map<String, WatchedSeries<?>> watched = new HashMap<>();
+    private final Map<String, SeriesDetector> detectors = new HashMap<>();
     private final Map<String, Long> newest = new HashMap<>();
     private String timestamp;
     private long records;
     private long invalid;
 
     /**
-     * Scoring with a preset.
+     * Scoring of series.
      *
+     * @param ofSeries whether values are watched beside surprises
+     * @param detection how surprises become scores, and when an incident begins and is over
      * @param timestamp the field that holds the time, or null for one with a usual name
      * @param key the field that holds the key of a series, or null for one series
      */
-    PresetScoring(Preset preset, OnlineEm<?> engine, List<String> features, String timestamp, String key) {
-        this.preset = preset;
+    PresetScoring(
+            boolean ofSeries,
+            Detection detection,
+            OnlineEm<?> engine,
+            List<String> features,
+            String timestamp,
+            String key) {
+        this.ofSeries = ofSeries;
+        this.detection = detection;
         this.engine = engine;
         this.features = features;
         this.timestamp = timestamp;
@@ -73,7 +87,7 @@ final class PresetScoring {
     private void score(RecordSource source, Intake intake, Observations record, SeriesScores scores) {
         String time = textOr(source, timestamp, Long.toString(records));
         String ofKey = key == null ? "" : textOr(source, key, "");
-        WatchedSeries<?> series = watched.computeIfAbsent(ofKey, this::watched);
+        SeriesDetector series = detectors.computeIfAbsent(ofKey, this::detector);
         String problem = "";
         record.clear();
         try {
@@ -86,21 +100,27 @@ final class PresetScoring {
             record.add(nothing);
         }
         double[] values = record.record(0);
-        // without times a record is a second
-        long milliseconds = timestamp == null
-                ? SECOND * records
-                : Timestamps.parse(time).orElse(newest.getOrDefault(ofKey, SECOND * records));
-        newest.put(ofKey, milliseconds);
-        Verdict verdict = series.watch(milliseconds, record);
+        OptionalLong parsed = timestamp == null ? OptionalLong.empty() : Timestamps.parse(time);
+        if (parsed.isEmpty() && newest.containsKey(ofKey)) {
+            parsed = OptionalLong.of(newest.get(ofKey));
+        }
+        parsed.ifPresent(milliseconds -> newest.put(ofKey, milliseconds));
+        Verdict verdict = series.detect(parsed, record);
         scores.line(
                 time,
                 ofKey,
                 values,
-                problem.isEmpty() ? verdict : Verdict.nothing(verdict.confidence(), features.size(), problem));
+                problem.isEmpty() ? verdict : Verdict.nothing(verdict.anomaly().confidence(), features.size(), problem));
     }
 
-    private WatchedSeries<?> watched(String name) {
-        return new WatchedSeries<>(engine, preset.detection(), name.isEmpty() ? "series" : name, features);
+    private SeriesDetector detector(String ofKey) {
+        String name = ofKey.isEmpty() ? "series" : ofKey;
+        if (!ofSeries) {
+            return new WatchedSeries<>(engine, detection, name, features);
+        }
+        return features.size() == 1
+                ? new MetricDetector<>(engine, detection, name)
+                : new ArrayDetector<>(engine, name);
     }
 
     private static String textOr(RecordSource source, String field, String otherwise) {

@@ -1,5 +1,6 @@
 package io.onlineem.cli;
 
+import io.onlineem.anomaly.Detection;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
 import io.onlineem.config.Configuration;
@@ -131,9 +132,15 @@ final class ScoreCommand implements Callable<Integer> {
                     .filter(given -> sequential && !given.sequences().gap().isZero())
                     .ifPresent(given -> err.println("records of a file have no time: sequence.gap is not heeded"));
             Optional<Preset> preset = choice.configuration().flatMap(Configuration::preset);
-            if (preset.isPresent()) {
+            boolean ofSeries =
+                    choice.configuration().map(Configuration::ofSeries).orElse(false);
+            if (preset.isPresent() || ofSeries) {
                 new PresetScoring(
-                                preset.get(),
+                                ofSeries,
+                                choice.configuration()
+                                        .flatMap(Configuration::anomalies)
+                                        .map(Configuration.Anomalies::detection)
+                                        .orElse(Detection.DEFAULTS),
                                 ModelOptions.explain(() -> new OnlineEm<>(model, learning)),
                                 modelSpec.features(),
                                 choice.configuration()

@@ -1,5 +1,6 @@
 package io.onlineem.cli;
 
+import io.onlineem.anomaly.Verdict;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -49,10 +50,10 @@ final class SeriesScores {
         if (key != null) {
             line.append(',').append(quoted(keyOfRecord));
         }
-        line.append(',').append(verdict.score());
-        line.append(',').append(verdict.tailProbability());
-        line.append(',').append(verdict.confidence());
-        line.append(',').append(verdict.anomalous() ? 1 : 0);
+        line.append(',').append(verdict.anomaly().score());
+        line.append(',').append(verdict.anomaly().tailProbability());
+        line.append(',').append(verdict.anomaly().confidence());
+        line.append(',').append(verdict.anomaly().incident() == null ? 0 : 1);
         line.append(',').append(verdict.changePoint() ? 1 : 0);
         for (int j = 0; j < values.length; j++) {
             append(line, values[j]);

@@ -1,9 +1,11 @@
 package io.onlineem.cli;
 
+import io.onlineem.anomaly.Anomaly;
 import io.onlineem.anomaly.AnomalyScore;
 import io.onlineem.anomaly.Detection;
 import io.onlineem.anomaly.Detector;
-import io.onlineem.anomaly.Incident;
+import io.onlineem.anomaly.SeriesDetector;
+import io.onlineem.anomaly.Verdict;
 import io.onlineem.em.Fields;
 import io.onlineem.em.Observations;
 import io.onlineem.em.OnlineEm;
@@ -13,17 +15,21 @@ import io.onlineem.em.Posterior;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** One series: a model that learns from it, and a detector that watches how surprising its records are. Strictly causal. */
-final class WatchedSeries<P extends Parameters> {
+final class WatchedSeries<P extends Parameters> implements SeriesDetector {
 
     /** Score from which a reason is told. */
     private static final double TELLING = 0.5;
+
+    private static final long SECOND = 1000;
 
     private final OnlineLearner<P> learner;
     private final Detector detector;
     private final List<String> features;
     private double confidence;
+    private long records;
 
     WatchedSeries(OnlineEm<P> engine, Detection detection, String name, List<String> features) {
         this.learner = new OnlineLearner<>(engine, null);
@@ -31,13 +37,10 @@ final class WatchedSeries<P extends Parameters> {
         this.features = features;
     }
 
-    /**
-     * Judges the next record by those before it, then learns from it.
-     *
-     * @param time in milliseconds since 1970
-     * @param record holds the one record
-     */
-    Verdict watch(long time, Observations record) {
+    @Override
+    public Verdict detect(OptionalLong time, Observations record) {
+        long milliseconds = time.orElse(SECOND * records);
+        records++;
         Posterior posterior = learner.score(record, 0);
         if (posterior == null) {
             learner.learn(record, 0, null);
@@ -47,7 +50,7 @@ final class WatchedSeries<P extends Parameters> {
             learner.learn(record, 0, posterior);
             return Verdict.nothing(confidence, features.size(), "no value");
         }
-        Detector.Finding finding = detector.observe(-posterior.logLikelihood(), time);
+        Detector.Finding finding = detector.observe(-posterior.logLikelihood(), milliseconds);
         record.weigh(0, finding.weight());
         learner.learn(record, 0, posterior);
         return verdict(record, posterior, finding);
@@ -60,18 +63,12 @@ final class WatchedSeries<P extends Parameters> {
         double[] expected = output(posterior.outputs(), "prediction", none);
         double[] deviation = output(posterior.outputs(), "predictionDeviation", none);
         return new Verdict(
-                score.score(),
-                score.tailProbability(),
-                confidence,
+                new Anomaly(
+                        score.score(), score.tailProbability(), confidence, finding.incident(), null),
+                !finding.events().isEmpty(),
                 expected,
                 deviation,
-                finding.incident() != null || finding.events().stream().anyMatch(WatchedSeries::isAlarm),
-                !finding.events().isEmpty(),
                 score.score() >= TELLING ? reason(record, expected, deviation, score) : "");
-    }
-
-    private static boolean isAlarm(Incident incident) {
-        return !incident.isOver();
     }
 
     private static double[] output(Fields outputs, String name, double[] otherwise) {

@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param controlTopic where commands to models come from; empty if none are taken
  * @param http the HTTP server, or empty if there is none
  * @param preset the preset that settings were taken from, if any
+ * @param ofSeries whether values are watched beside surprises, which is done of files
  */
 public record Configuration(
         String application,
@@ -40,7 +41,8 @@ public record Configuration(
         Optional<Anomalies> anomalies,
         Optional<String> controlTopic,
         Optional<Http> http,
-        Optional<Preset> preset) {
+        Optional<Preset> preset,
+        boolean ofSeries) {
 
     /** Copies the map. */
     public Configuration {
@@ -61,7 +63,8 @@ public record Configuration(
                 anomalies,
                 controlTopic,
                 http,
-                preset);
+                preset,
+                ofSeries);
     }
 
     /** The same with another limit of dead letters, in bytes. */
@@ -89,7 +92,8 @@ public record Configuration(
                 anomalies,
                 controlTopic,
                 http,
-                preset);
+                preset,
+                ofSeries);
     }
 
     /**

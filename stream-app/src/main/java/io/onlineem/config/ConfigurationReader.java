@@ -45,6 +45,7 @@ public final class ConfigurationReader {
     private static final int LARGEST_STATE = 14 << 20;
 
     private static final String FIELDS = "input.fields";
+    private static final String SERIES = "series";
 
     /** What commands that work on files have no use for. */
     private static final String STAND_INS = """
@@ -187,6 +188,7 @@ public final class ConfigurationReader {
                 checked("model", () -> requireStored(model, learning.get()));
             }
         }
+        String detector = choice(Setting.DETECTOR, new String[] {"surprise", SERIES}, Function.identity());
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
         Optional<Sequencing> sequences = sequences(scope, learned.map(ModelReader.Learned::spec));
         Optional<AnomalyReader.Watched> watched = new AnomalyReader(tree, this).read();
@@ -216,7 +218,8 @@ public final class ConfigurationReader {
                         how -> new Configuration.Anomalies(how.detection(), how.perKey(), topics.get(Setting.ALERTS))),
                 Optional.ofNullable(topics.get(Setting.CONTROL)),
                 http,
-                preset));
+                preset,
+                SERIES.equals(detector)));
     }
 
     private Map<String, String> kafka(String application) {

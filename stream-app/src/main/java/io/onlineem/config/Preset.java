@@ -1,9 +1,5 @@
 package io.onlineem.config;
 
-import io.onlineem.anomaly.AnomalySettings;
-import io.onlineem.anomaly.Channel;
-import io.onlineem.anomaly.Detection;
-import io.onlineem.anomaly.Threshold;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -30,6 +26,7 @@ public enum Preset {
               miniBatch: 50
               stepSize: {halfLife: 2000}
               blocks: {length: 1, lookAhead: 0}
+            anomaly: {enabled: true, detector: series, channels: [record], halfLife: 5000, newNormal: 0}
             """),
 
     /** Several channels that belong together, the first records of which are clean. */
@@ -49,6 +46,7 @@ public enum Preset {
               miniBatch: 50
               stepSize: {exponent: 1}
               blocks: {length: 1, lookAhead: 0}
+            anomaly: {enabled: true, detector: series, channels: [record, mean-15], learning: skip, newNormal: 0}
             """);
 
     private final String label;
@@ -57,24 +55,6 @@ public enum Preset {
     Preset(String label, String settings) {
         this.label = label;
         this.settings = settings;
-    }
-
-    /** How series are watched. */
-    public Detection detection() {
-        return switch (this) {
-            case UNIVARIATE_METRIC ->
-                Detection.DEFAULTS.withCalibration(AnomalySettings.DEFAULTS
-                        .withChannels(Channel.RECORD)
-                        .withHalfLife(5000)
-                        .withNewNormal(0));
-            case SENSOR_ARRAY ->
-                Detection.DEFAULTS
-                        .withCalibration(AnomalySettings.DEFAULTS
-                                .withChannels(Channel.RECORD, Channel.of("mean-15"))
-                                .withNewNormal(0))
-                        .withThreshold(Threshold.tailProbability(1e-3))
-                        .withLearning(Detection.LearningFrom.SKIP);
-        };
     }
 
     /** Its name in configurations. */

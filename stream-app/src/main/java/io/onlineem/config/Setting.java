@@ -57,6 +57,9 @@ public record Setting(String path, String expected, String otherwise, String mea
 
     static final String PRIOR_STICKY = "model.prior.sticky";
 
+    /** What is watched of the records of a file. */
+    static final String DETECTOR = "anomaly.detector";
+
     /** The field that holds the time of a record. */
     static final String TIMESTAMP = "input.timestamp";
 
@@ -595,6 +598,12 @@ public record Setting(String path, String expected, String otherwise, String mea
                     COUNT,
                     Integer.toString(AnomalySettings.DEFAULTS.newNormal()),
                     "Records of lasting surprise after which it is the new normal and the calibration begins anew; 0: never."),
+            optional(
+                    DETECTOR,
+                    "surprise or series",
+                    "surprise",
+                    "Files: what is watched. `surprise`: how likely records were; `series`: also the level of their values, repeats,"
+                            + " and what comes round by day and week, see [series](anomalies.md#series). Not in `run` yet."),
             optional("output.posteriors.topic", TOPIC, "<application>-posteriors", "One record for each observation."),
             optional(
                     "output.posteriors.content",

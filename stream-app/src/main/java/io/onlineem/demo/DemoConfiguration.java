@@ -84,7 +84,8 @@ final class DemoConfiguration {
                 file.anomalies(),
                 file.controlTopic(),
                 Optional.of(new Configuration.Http("127.0.0.1", 0)),
-                file.preset());
+                file.preset(),
+                false);
     }
 
     /** The input topic of an example. */
