@@ -22,6 +22,7 @@ final class RepeatedValues {
     private final double[] total = new double[LENGTHS];
     private double last = Double.NaN;
     private int run;
+    private boolean changed;
     private double powers;
 
     /** L of the next value, which is counted; 0 for a value that is not a number, which ends no run. */
@@ -42,9 +43,11 @@ final class RepeatedValues {
             run++;
         } else {
             run = 0;
+            changed = true;
         }
         last = value;
-        return powers;
+        // what has never changed says nothing of how long it lasts
+        return changed ? powers : 0;
     }
 
     private double goesOn(int length) {

@@ -187,7 +187,8 @@ class SeriesDetectorTest {
         SplittableRandom random = new SplittableRandom(6);
         for (int i = 0; i < 2000; i++) {
             continuous.next(random.nextDouble());
-            steps.next(i / 50);
+            int step = i / 50;
+            steps.next(step);
         }
         continuous.next(0.5);
         continuous.next(0.5);

@@ -110,7 +110,9 @@ final class PresetScoring {
                 time,
                 ofKey,
                 values,
-                problem.isEmpty() ? verdict : Verdict.nothing(verdict.anomaly().confidence(), features.size(), problem));
+                problem.isEmpty()
+                        ? verdict
+                        : Verdict.nothing(verdict.anomaly().confidence(), features.size(), problem));
     }
 
     private SeriesDetector detector(String ofKey) {
@@ -118,9 +120,7 @@ final class PresetScoring {
         if (!ofSeries) {
             return new WatchedSeries<>(engine, detection, name, features);
         }
-        return features.size() == 1
-                ? new MetricDetector<>(engine, detection, name)
-                : new ArrayDetector<>(engine, name);
+        return features.size() == 1 ? new MetricDetector<>(engine, detection, name) : new ArrayDetector<>(engine, name);
     }
 
     private static String textOr(RecordSource source, String field, String otherwise) {

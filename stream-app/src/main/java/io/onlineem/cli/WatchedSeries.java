@@ -63,8 +63,7 @@ final class WatchedSeries<P extends Parameters> implements SeriesDetector {
         double[] expected = output(posterior.outputs(), "prediction", none);
         double[] deviation = output(posterior.outputs(), "predictionDeviation", none);
         return new Verdict(
-                new Anomaly(
-                        score.score(), score.tailProbability(), confidence, finding.incident(), null),
+                new Anomaly(score.score(), score.tailProbability(), confidence, finding.incident(), null),
                 !finding.events().isEmpty(),
                 expected,
                 deviation,
