@@ -173,7 +173,10 @@ final class ForestBench {
                 forest("the same, normalised, score", channels, TransformMethod.NORMALIZE, Answer.SCORE),
                 new Contender("windowed Gaussian", WindowedGaussian::new),
                 new Contender("mixture, surprise", () -> LearnedDetector.of(plain, null)),
-                new Contender(preset.label(), () -> LearnedDetector.of(ours, preset.detection())));
+                new Contender(
+                        preset.label() + ", surprise",
+                        () -> LearnedDetector.of(
+                                ours, ours.anomalies().orElseThrow().detection())));
     }
 
     private static Contender forest(String name, int channels, TransformMethod transform, Answer answer) {
