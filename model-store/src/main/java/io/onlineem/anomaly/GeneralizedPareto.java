@@ -48,7 +48,8 @@ public record GeneralizedPareto(double scale, double shape) {
     /**
      * The estimate of Zhang and Stephens (2009, Technometrics 51, 316-325): the posterior mean of θ = -ξ/σ of the profile
      * likelihood under their data-driven prior, by quadrature over 30 + √n nodes. Unlike the maximum of the likelihood it
-     * exists for every sample and is nearly unbiased in small ones.
+     * exists for every sample and is nearly unbiased in small ones. Of a sample that says nothing, because its numbers are
+     * beyond what can be computed with, it is exponential and as wide as the sample.
      *
      * @param excesses ascending, above 0; not changed
      * @param from first one
@@ -67,9 +68,13 @@ public record GeneralizedPareto(double scale, double shape) {
                 t = NO_SHAPE / largest;
             }
             double shape = meanLog(excesses, from, n, t);
+            double likelihood = n * (Math.log(-t / shape) - shape - 1);
             theta[j] = t;
-            logLikelihood[j] = n * (Math.log(-t / shape) - shape - 1);
+            logLikelihood[j] = Double.isFinite(likelihood) ? likelihood : Double.NEGATIVE_INFINITY;
             best = Math.max(best, logLikelihood[j]);
+        }
+        if (best == Double.NEGATIVE_INFINITY) {
+            return new GeneralizedPareto(largest, 0);
         }
         double weights = 0;
         double mean = 0;
@@ -83,7 +88,10 @@ public record GeneralizedPareto(double scale, double shape) {
             mean = NO_SHAPE / largest;
         }
         double shape = meanLog(excesses, from, n, mean);
-        return new GeneralizedPareto(-shape / mean, shape);
+        double scale = -shape / mean;
+        return scale > 0 && Double.isFinite(scale)
+                ? new GeneralizedPareto(scale, shape)
+                : new GeneralizedPareto(largest, 0);
     }
 
     /** Mean of log(1 - θ y), which is the ξ that maximises the likelihood at that θ. */

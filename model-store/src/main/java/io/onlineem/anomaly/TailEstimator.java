@@ -27,7 +27,7 @@ final class TailEstimator {
     private static final double PRIOR_EXCESSES = 10;
 
     /** Fewer distinct surprises than records mean less evidence: a change is worth that many records. */
-    private static final double WORTH_OF_CHANGE = 100;
+    private static final double WORTH_OF_CHANGE = 25;
 
     /** Nats below which surprises are the same. */
     private static final double SAME = 0.01;
@@ -214,22 +214,31 @@ final class TailEstimator {
         double median = body.quantile(0.5);
         double incomplete = level;
         // The bound of a bin, beyond which the count is exact.
-        int bin = body.binOf(body.quantile(Math.min(1, SPARE * share)));
-        level = bins.lower(bin);
+        double wide = Math.min(1, SPARE * share);
+        int bin = body.binOf(body.quantile(wide));
+        if (body.from[bin] > 4 * wide && body.beyond[bin] > wide / 8) {
+            // An atom would flood what is remembered: what is beyond it tells enough.
+            level = bins.upper(bin++);
+        } else {
+            level = bins.lower(bin);
+        }
         double beyondLevel = body.from[bin];
         forget(window);
         double[] large = Arrays.copyOf(peaks, size);
         Arrays.sort(large);
         boolean discrete = mostlyTied(large);
         double threshold = level;
-        if (size > 0) {
+        if (size >= FEWEST_EXCESSES) {
             int wanted = (int) Math.ceil(size * Math.min(1, share / beyondLevel));
             threshold =
                     Math.max(wanted < size ? large[size - 1 - wanted] : level, Math.min(incomplete, large[size - 1]));
         }
         double[] excesses = excesses(large, threshold);
-        double rate = Math.max(
-                size == 0 ? 0 : beyondLevel * excesses.length / size, Math.min(beyondLevel, 1 / (evidence + 1)));
+        double counted = discrete ? body.beyond[body.binOf(threshold)] : 0;
+        double remembered = size == 0 ? 0 : beyondLevel * excesses.length / size;
+        double rate = threshold == level
+                ? beyondLevel
+                : Math.min(beyondLevel, Math.max(Math.max(remembered, counted), 1 / (evidence + 1)));
         double independent = excesses.length == 0 ? 1 : extremalIndex(threshold);
         double smallest = smallest(excesses.length, independent);
         double granularity = discrete ? granularity(excesses) : 0;
@@ -237,7 +246,7 @@ final class TailEstimator {
                 fit(excesses, granularity, independent, (threshold - median) / Math.log(0.5 / Math.min(0.25, rate)));
         double[][] points = body.points(bin, large, threshold, rate, discrete);
         tail = new Tail(points[0], points[1], threshold, rate, excess, granularity, smallest);
-        cap = tail.threshold() + excess.quantile(Math.min(1, smallest / 10 / rate));
+        cap = discrete ? Double.POSITIVE_INFINITY : threshold + excess.quantile(Math.min(1, smallest / 10 / rate));
         double spread = Math.max(SAME, threshold - median);
         farthest = Math.max(threshold, median + FAR * spread);
         double low = body.quantile(0.95);
@@ -284,8 +293,9 @@ final class TailEstimator {
      * @param independent share of the excesses that tell something of their own
      */
     private double smallest(int excesses, double independent) {
-        double counted = Math.min(evidence, WORTH_OF_CHANGE * (1 + changes)) * independent;
-        return 1 / (1 + counted * (1 + excesses * independent / EXTRAPOLATION));
+        double counted = Math.min(evidence, WORTH_OF_CHANGE * changes) * independent;
+        double telling = excesses * independent * counted / evidence;
+        return 1 / (1 + counted * (1 + telling / EXTRAPOLATION));
     }
 
     /**
@@ -373,7 +383,9 @@ final class TailEstimator {
         }
         GeneralizedPareto fitted = GeneralizedPareto.fit(excesses, 0, n);
         double counted = n * independent;
-        double shape = (counted * fitted.shape() + PRIOR_EXCESSES * PRIOR_SHAPE) / (counted + PRIOR_EXCESSES);
+        // Below -1 the density grows without bound towards the end: a few ties, no tail.
+        double shape =
+                Math.max(-1, (counted * fitted.shape() + PRIOR_EXCESSES * PRIOR_SHAPE) / (counted + PRIOR_EXCESSES));
         // The median of the excesses stays where it was found.
         double scale = fitted.quantile(0.5) / new GeneralizedPareto(1, shape).quantile(0.5);
         return new GeneralizedPareto(Math.max(SAME, scale), shape);
