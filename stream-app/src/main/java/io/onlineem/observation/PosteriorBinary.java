@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Scored records in a compact binary form with every bit of the numbers, big-endian:
+ * Scored records in a compact binary form with every bit of the numbers, big-endian. Of missing values it has what is expected,
+ * without the deviations:
  *
  * <table>
  * <caption>Layout</caption>
