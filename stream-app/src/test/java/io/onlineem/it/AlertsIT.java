@@ -38,8 +38,7 @@ class AlertsIT {
     private static final Learning LEARNING =
             Learning.DEFAULTS.withWarmUp(100).withMiniBatch(10).withStarts(2);
     private static final Detection DETECTION = Detection.DEFAULTS
-            .withCalibration(AnomalySettings.DEFAULTS.withChannels(
-                    Channel.RECORD, new Channel(Channel.Kind.MEAN, 5)))
+            .withCalibration(AnomalySettings.DEFAULTS.withChannels(Channel.RECORD, new Channel(Channel.Kind.MEAN, 5)))
             .withThreshold(Threshold.tailProbability(0.02))
             .withQuiet(3, Duration.ZERO)
             .withLearning(Detection.LearningFrom.SKIP);

@@ -11,10 +11,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 
-/** One broker in a process of its own, for all tests: each uses topics and groups of its own. */
+/** A broker in a process of its own, for several tests: each uses topics and groups of its own. */
 final class BrokerProcess {
 
     private static BrokerProcess shared;
+    private static BrokerProcess victim;
 
     private final int port;
     private final Path directory;
@@ -37,6 +38,17 @@ final class BrokerProcess {
             shared = new BrokerProcess();
         }
         return shared;
+    }
+
+    /**
+     * The broker of the tests that kill it, and of no others: a broker that was killed takes its time with transactions that were
+     * open, and whoever reads committed records waits as long.
+     */
+    static synchronized BrokerProcess victim() {
+        if (victim == null) {
+            victim = new BrokerProcess();
+        }
+        return victim;
     }
 
     private static int freePort() throws IOException {

@@ -34,7 +34,7 @@ class ExactlyOnceIT {
     private static final Duration LIMIT = Duration.ofMinutes(6);
     private static final int PARTITIONS = 4;
 
-    private final BrokerProcess broker = BrokerProcess.shared();
+    private final BrokerProcess broker = BrokerProcess.victim();
 
     @TempDir
     Path directory;

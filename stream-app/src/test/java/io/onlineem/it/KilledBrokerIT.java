@@ -21,7 +21,7 @@ class KilledBrokerIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    private final BrokerProcess broker = BrokerProcess.shared();
+    private final BrokerProcess broker = BrokerProcess.victim();
 
     @RepeatedTest(3)
     void aTransactionUnderWayIsAbortedAndHoldsUpNoReader(RepetitionInfo repetition)
