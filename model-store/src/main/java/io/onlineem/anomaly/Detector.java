@@ -26,8 +26,9 @@ public final class Detector {
      * @param interval mean time between two records, in milliseconds; {@code NaN} before the second one
      * @param intervals number of them in the mean, up to a bound
      * @param shift decimal digits by which feedback has lowered the threshold
-     * @param maintenanceFrom beginning of the maintenance, in milliseconds since the epoch
-     * @param maintenanceTo its end; no later than its beginning if there is none
+     * @param silent whether nobody was told of the open one, because of a maintenance
+     * @param feedback number of the newest feedback that was taken; 0 before the first
+     * @param peaks tail probabilities of the peaks of the incidents that are over, the newest last; some of the newest
      */
     public record State(
             long number,
@@ -38,8 +39,15 @@ public final class Detector {
             double interval,
             double intervals,
             double shift,
-            long maintenanceFrom,
-            long maintenanceTo) {}
+            boolean silent,
+            long feedback,
+            List<Double> peaks) {
+
+        /** Copies the list. */
+        public State {
+            peaks = List.copyOf(peaks);
+        }
+    }
 
     /**
      * What was found of a record.
@@ -89,7 +97,7 @@ public final class Detector {
         return incidents.state();
     }
 
-    /** Whether an incident is open. */
+    /** Whether an incident is open, be it one that nobody was told of. */
     public boolean hasIncident() {
         return incidents.open() != null;
     }
@@ -101,36 +109,54 @@ public final class Detector {
      * @param time of the record, in milliseconds since the epoch
      */
     public Finding observe(double surprise, long time) {
+        return observe(surprise, time, false);
+    }
+
+    /**
+     * Takes the next record.
+     *
+     * @param surprise {@code -log p(y_t | past)} in nats
+     * @param time of the record, in milliseconds since the epoch
+     * @param maintained whether it is of a maintenance: it is scored and learned from like any other, and no alarm
+     */
+    public Finding observe(double surprise, long time, boolean maintained) {
         boolean skipping = detection.learning() == Detection.LearningFrom.SKIP;
         AnomalyScore score = scorer.score(surprise, skipping && incidents.open() != null ? 0 : 1);
-        List<Incident> events = incidents.observe(score, time);
-        Incident open = incidents.open();
+        List<Incident> events = incidents.observe(score, time, maintained);
+        boolean open = incidents.open() != null;
         double weight =
                 switch (detection.learning()) {
                     case LEARN -> 1;
                     case DOWN_WEIGHT -> Math.min(1, TYPICALITY * score.tailProbability());
-                    case SKIP -> open == null ? 1 : 0;
+                    case SKIP -> open ? 0 : 1;
                 };
-        return new Finding(score, weight, open == null ? null : open.id(), events);
+        return new Finding(
+                score, weight, open && !incidents.isSilent() ? incidents.open().id() : null, events);
     }
 
-    /** Closes the open incident if no record came for too long; what has become of it, if anything. */
+    /** Closes the open incident if no record came for too long; what has become of it, if anyone was told of it. */
     public List<Incident> expired(long now) {
         return incidents.expired(now);
     }
 
-    /** From a time to another, in milliseconds since the epoch, nothing is an alarm. */
-    public void maintain(long from, long to) {
-        incidents.maintain(from, to);
+    /** Number of the newest feedback that was taken. */
+    public long feedback() {
+        return incidents.feedback();
+    }
+
+    /** Remembers the number of the newest feedback that was taken. */
+    public void taken(long feedback) {
+        incidents.taken(feedback);
     }
 
     /**
-     * The newest incident was fine: the threshold is lowered to where it would not have been one, by a shift in decimal digits
-     * that halves every 20,000 records.
+     * An incident was fine: the threshold is lowered to where it would not have been one, by a shift in decimal digits that
+     * halves every 20,000 records.
      *
-     * @return whether there was an incident
+     * @param incident its number
+     * @return whether it is one of the newest, whose peaks are remembered
      */
-    public boolean fine() {
-        return incidents.fine();
+    public boolean fine(long incident) {
+        return incidents.fine(incident);
     }
 }

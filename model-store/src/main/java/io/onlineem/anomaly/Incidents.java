@@ -13,7 +13,7 @@ import java.util.List;
 final class Incidents {
 
     static final Detector.State START =
-            new Detector.State(0, null, Long.MAX_VALUE, 1, Long.MIN_VALUE, Double.NaN, 0, 0, 0, 0);
+            new Detector.State(0, null, Long.MAX_VALUE, 1, Long.MIN_VALUE, Double.NaN, 0, 0, false, 0, List.of());
 
     /** How much less probable than the peak so far a record must be for an update. */
     private static final double WORSE = 0.1;
@@ -33,6 +33,12 @@ final class Incidents {
     /** Nines by which the threshold is shifted beyond what was said to be fine. */
     private static final double FEEDBACK_MARGIN = 0.5;
 
+    /** Incidents that are over whose peaks are remembered for feedback. */
+    static final int PEAKS = 32;
+
+    /** A tail probability below which all are alike: feedback shifts the threshold by a finite number of digits. */
+    private static final double LEAST = 1e-300;
+
     private final Detection detection;
     private final String stream;
     private long number;
@@ -43,8 +49,9 @@ final class Incidents {
     private double interval;
     private double intervals;
     private double shift;
-    private long maintenanceFrom;
-    private long maintenanceTo;
+    private boolean silent;
+    private long feedback;
+    private final List<Double> peaks;
 
     Incidents(Detection detection, String stream, Detector.State state) {
         this.detection = detection;
@@ -57,18 +64,34 @@ final class Incidents {
         interval = state.interval();
         intervals = state.intervals();
         shift = state.shift();
-        maintenanceFrom = state.maintenanceFrom();
-        maintenanceTo = state.maintenanceTo();
+        silent = state.silent();
+        feedback = state.feedback();
+        peaks = new ArrayList<>(state.peaks());
     }
 
     Detector.State state() {
         return new Detector.State(
-                number, open, quiet, lastPeak, newest, interval, intervals, shift, maintenanceFrom, maintenanceTo);
+                number, open, quiet, lastPeak, newest, interval, intervals, shift, silent, feedback, peaks);
     }
 
-    /** The incident that is open; null if there is none. */
+    /** The incident that is open, whether anyone was told of it or not; null if there is none. */
     Incident open() {
         return open;
+    }
+
+    /** Whether nobody was told of the open one, because of a maintenance. */
+    boolean isSilent() {
+        return silent;
+    }
+
+    /** Number of the newest feedback that was taken. */
+    long feedback() {
+        return feedback;
+    }
+
+    /** Remembers the number of the newest feedback that was taken. */
+    void taken(long newestFeedback) {
+        feedback = newestFeedback;
     }
 
     /** The tail probability up to which the next record would be an alarm. */
@@ -82,25 +105,41 @@ final class Incidents {
         return Math.exp(left * Math.log(lastPeak) + (1 - left) * Math.log(lowered));
     }
 
+    /** Takes a record of no maintenance into account; what has become of incidents, none to two. */
+    List<Incident> observe(AnomalyScore score, long time) {
+        return observe(score, time, false);
+    }
+
     /**
-     * Takes a record into account.
+     * Takes a record into account. During a maintenance incidents have their lives, since what is learned may depend on it, but
+     * nobody is told: one that was told of is closed, and one that outlasts the maintenance is opened by its next alarm.
      *
      * @param time of the record, in milliseconds since the epoch
+     * @param maintained whether the record is of a maintenance
      * @return what has become of incidents, none to two
      */
-    List<Incident> observe(AnomalyScore score, long time) {
+    List<Incident> observe(AnomalyScore score, long time, boolean maintained) {
         List<Incident> events = new ArrayList<>(expired(time));
+        if (maintained && open != null && !silent) {
+            events.add(open.as(Incident.Status.CLOSED));
+            remember(open.peakProbability());
+            silent = true;
+        }
         double threshold = threshold();
-        boolean maintained = time >= maintenanceFrom && time < maintenanceTo;
-        boolean alarm = score.tailProbability() <= threshold && !maintained;
+        boolean alarm = score.tailProbability() <= threshold;
+        if (alarm && silent && !maintained) {
+            close();
+        }
         if (open != null) {
             alarm = goOn(score, time, threshold, alarm, events);
         } else if (quiet < Long.MAX_VALUE) {
             quiet++;
         }
         if (open == null && alarm) {
-            begin(score, time, threshold);
-            events.add(open);
+            begin(score, time, threshold, maintained);
+            if (!silent) {
+                events.add(open);
+            }
         }
         clock(time);
         shift *= FEEDBACK_DECAY;
@@ -122,24 +161,28 @@ final class Incidents {
             quiet++;
         }
         if (another || quiet >= detection.quiet()) {
-            events.add(close());
+            events.addAll(close());
             return another;
         }
         boolean worse = alarm && score.tailProbability() <= WORSE * open.peakProbability();
         open = open.with(score, time, alarm);
         if (score.newNormal()) {
-            events.add(close().as(Incident.Status.NEW_NORMAL));
-        } else if (worse) {
+            close().forEach(closed -> events.add(closed.as(Incident.Status.NEW_NORMAL)));
+        } else if (worse && !silent) {
             events.add(open);
         }
         return false;
     }
 
-    private void begin(AnomalyScore score, long time, double threshold) {
-        number++;
+    private void begin(AnomalyScore score, long time, double threshold, boolean silently) {
+        long next = number + 1;
+        if (!silently) {
+            number = next;
+        }
+        silent = silently;
         quiet = 0;
         open = new Incident(
-                stream + "#" + number,
+                stream + "#" + next,
                 Incident.Status.OPENED,
                 time,
                 time,
@@ -151,12 +194,26 @@ final class Incidents {
                 threshold);
     }
 
-    private Incident close() {
+    /** What is to be told of it. */
+    private List<Incident> close() {
         Incident closed = open.as(Incident.Status.CLOSED);
-        lastPeak = closed.peakProbability();
+        boolean told = !silent;
+        if (told) {
+            remember(closed.peakProbability());
+        }
+        // what nobody was told of hides nothing
+        lastPeak = told ? closed.peakProbability() : 1;
         quiet = 0;
         open = null;
-        return closed;
+        silent = false;
+        return told ? List.of(closed) : List.of();
+    }
+
+    private void remember(double peak) {
+        peaks.add(peak);
+        if (peaks.size() > PEAKS) {
+            peaks.remove(0);
+        }
     }
 
     private void clock(long time) {
@@ -171,27 +228,26 @@ final class Incidents {
     /** Closes the open incident if no record came for too long. */
     List<Incident> expired(long now) {
         long patience = detection.quietTime().toMillis();
-        return open == null || patience == 0 || now - newest < patience ? List.of() : List.of(close());
-    }
-
-    /** From a time to another nothing is an alarm. */
-    void maintain(long from, long to) {
-        maintenanceFrom = from;
-        maintenanceTo = to;
+        return open == null || patience == 0 || now - newest < patience ? List.of() : close();
     }
 
     /**
-     * The newest incident was fine: for a while the threshold is so low that it would not have been one.
+     * An incident was fine: for a while the threshold is so low that it would not have been one.
      *
-     * @return whether there was one
+     * @param incident its number
+     * @return whether its peak is remembered
      */
-    boolean fine() {
-        if (number == 0) {
+    boolean fine(long incident) {
+        boolean isOpen = open != null && !silent && incident == number;
+        long newestOver = open != null && !silent ? number - 1 : number;
+        long back = newestOver - incident;
+        if (!isOpen && (back < 0 || back >= peaks.size())) {
             return false;
         }
         double probability = detection.threshold().probability(interval, detection.streams());
-        double peak = open == null ? lastPeak : open.peakProbability();
-        shift = Math.max(shift, Math.max(0, Math.log10(probability / peak)) + FEEDBACK_MARGIN);
+        double peak = isOpen ? open.peakProbability() : peaks.get(peaks.size() - 1 - (int) back);
+        double digits = Math.log10(probability / Math.max(LEAST, peak));
+        shift = Math.max(shift, Math.max(0, digits) + FEEDBACK_MARGIN);
         return true;
     }
 }

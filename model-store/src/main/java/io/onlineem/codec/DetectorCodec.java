@@ -3,6 +3,8 @@ package io.onlineem.codec;
 import io.onlineem.anomaly.Detection;
 import io.onlineem.anomaly.Detector;
 import io.onlineem.anomaly.Incident;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * What is kept of one watched stream: where its incidents have got to, then the calibration of its scores, see {@link
@@ -14,9 +16,11 @@ import io.onlineem.anomaly.Incident;
  * <tr><td>8</td><td>number of incidents so far</td></tr>
  * <tr><td>8 + 8</td><td>quiet records, and tail probability of the last peak</td></tr>
  * <tr><td>8 + 8 + 8</td><td>time of the newest record; mean interval, and over how many records</td></tr>
- * <tr><td>8 + 8 + 8</td><td>shift by feedback; beginning and end of the maintenance</td></tr>
+ * <tr><td>8 + 8</td><td>shift by feedback; number of the newest feedback</td></tr>
+ * <tr><td>4 + 8 each</td><td>number of peaks that are remembered, and their tail probabilities, oldest first</td></tr>
  * <tr><td>1</td><td>1 if an incident is open, then:</td></tr>
- * <tr><td>1 + 4 + n</td><td>1 if it has become worse since it opened; length and UTF-8 bytes of its id</td></tr>
+ * <tr><td>1 + 1</td><td>1 if nobody was told of it; 1 if it has become worse since it opened</td></tr>
+ * <tr><td>4 + n</td><td>length and UTF-8 bytes of its id</td></tr>
  * <tr><td>5 × 8</td><td>start, end, records, alarms, time of the peak</td></tr>
  * <tr><td>3 × 8</td><td>score and tail probability of the peak, threshold</td></tr>
  * <tr><td>rest</td><td>the calibration</td></tr>
@@ -37,12 +41,13 @@ public final class DetectorCodec {
                 .number(state.interval())
                 .number(state.intervals())
                 .number(state.shift())
-                .int64(state.maintenanceFrom())
-                .int64(state.maintenanceTo());
+                .int64(state.feedback())
+                .vector(state.peaks().stream().mapToDouble(Double::doubleValue).toArray());
         Incident open = state.open();
         writer.int8(open == null ? 0 : 1);
         if (open != null) {
-            writer.int8(open.status() == Incident.Status.UPDATED ? 1 : 0)
+            writer.int8(state.silent() ? 1 : 0)
+                    .int8(open.status() == Incident.Status.UPDATED ? 1 : 0)
                     .text(open.id())
                     .int64(open.start())
                     .int64(open.end())
@@ -71,11 +76,13 @@ public final class DetectorCodec {
         double interval = reader.number();
         double intervals = reader.number();
         double shift = reader.number();
-        long maintenanceFrom = reader.int64();
-        long maintenanceTo = reader.int64();
-        Incident open = reader.flag("whether an incident is open") ? incident(reader) : null;
+        long feedback = reader.int64();
+        List<Double> peaks = Arrays.stream(reader.vector()).boxed().toList();
+        boolean isOpen = reader.flag("whether an incident is open");
+        boolean silent = isOpen && reader.flag("whether nobody was told of the incident");
+        Incident open = isOpen ? incident(reader) : null;
         Detector.State state = new Detector.State(
-                number, open, quiet, lastPeak, newest, interval, intervals, shift, maintenanceFrom, maintenanceTo);
+                number, open, quiet, lastPeak, newest, interval, intervals, shift, silent, feedback, peaks);
         return new Detector(detection, stream, ScorerCodec.decode(reader.rest(), detection.calibration()), state);
     }
 

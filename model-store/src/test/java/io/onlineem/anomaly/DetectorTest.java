@@ -23,6 +23,7 @@ class DetectorTest {
         private final List<Incident> events = new ArrayList<>();
         private final List<Detector.Finding> findings = new ArrayList<>();
         private long time;
+        private boolean maintained;
 
         Stream(Detection detection) {
             detector = new Detector(detection, "pump");
@@ -37,7 +38,7 @@ class DetectorTest {
 
         Stream take(double... surprises) {
             for (double surprise : surprises) {
-                Detector.Finding finding = detector.observe(surprise, time);
+                Detector.Finding finding = detector.observe(surprise, time, maintained);
                 findings.add(finding);
                 events.addAll(finding.events());
                 time += MINUTE;
@@ -171,30 +172,122 @@ class DetectorTest {
         assertThat(stream.last().weight()).isEqualTo(1);
     }
 
+    private static Stream maintained(Stream stream, boolean maintained) {
+        stream.maintained = maintained;
+        return stream;
+    }
+
     @Test
-    void nothingIsAnAlarmDuringMaintenance() {
-        Stream stream = new Stream(records()).usual(5000);
+    void nothingIsAnAlarmDuringMaintenanceAndAfterItEverythingIs() {
+        Stream stream = new Stream(records()).usual(20_000);
         stream.events.clear();
-        stream.detector.maintain(stream.time, stream.time + 10L * MINUTE);
-        stream.take(25).usual(20);
+        maintained(stream, true).take(25).usual(20).take(40);
+        assertThat(stream.last().incident()).isNull();
+        assertThat(stream.last().score().score()).isGreaterThan(0.8);
+        stream.usual(50);
         assertThat(stream.events).isEmpty();
-        stream.take(25);
+        maintained(stream, false).take(14);
 
         assertThat(stream.events).extracting(Incident::status).containsExactly(Status.OPENED);
     }
 
     @Test
+    void anIncidentIsClosedWhenAMaintenanceBeginsAndOpensAnewIfItOutlastsIt() {
+        Stream stream = new Stream(records()).usual(20_000).take(25, 12);
+        String before = stream.last().incident();
+        stream.events.clear();
+        maintained(stream, true).take(1);
+        assertThat(stream.events).extracting(Incident::status).containsExactly(Status.CLOSED);
+        assertThat(stream.events.get(0).id()).isEqualTo(before);
+        stream.take(25, 60, 12);
+        assertThat(stream.events).hasSize(1);
+        assertThat(stream.detector.hasIncident()).isTrue();
+        maintained(stream, false).take(1).take(14);
+
+        assertThat(stream.events).extracting(Incident::status).containsExactly(Status.CLOSED, Status.OPENED);
+        assertThat(numberOf(stream.events.get(1))).isEqualTo(numberOf(stream.events.get(0)) + 1);
+    }
+
+    @Test
+    void whatIsLearnedDuringMaintenanceIsWhatWouldBeLearnedWithoutIt() {
+        for (LearningFrom learning : LearningFrom.values()) {
+            Detection detection = records().withLearning(learning);
+            Stream watched = new Stream(detection)
+                    .usual(5000)
+                    .take(25)
+                    .usual(10)
+                    .take(30, 31)
+                    .usual(100);
+            Stream maintained = maintained(new Stream(detection).usual(5000), true)
+                    .take(25)
+                    .usual(10)
+                    .take(30, 31)
+                    .usual(100);
+
+            assertThat(maintained.findings)
+                    .extracting(Detector.Finding::weight)
+                    .isEqualTo(watched.findings.stream()
+                            .map(Detector.Finding::weight)
+                            .toList());
+            assertThat(maintained.last().score().tailProbability())
+                    .isEqualTo(watched.last().score().tailProbability());
+        }
+    }
+
+    @Test
+    void nobodyIsToldThatAnIncidentOfAMaintenanceIsOver() {
+        Stream stream = maintained(new Stream(records()).usual(5000), true);
+        stream.events.clear();
+        stream.take(25);
+
+        assertThat(stream.detector.expired(stream.time + Duration.ofHours(1).toMillis()))
+                .isEmpty();
+        assertThat(stream.detector.hasIncident()).isFalse();
+    }
+
+    private static long numberOf(Incident incident) {
+        return Long.parseLong(incident.id().substring(incident.id().indexOf('#') + 1));
+    }
+
+    @Test
     void whatWasFineIsNoAlarmForAWhile() {
         Stream stream = new Stream(records()).usual(20_000);
-        assertThat(new Detector(records(), "new").fine()).isFalse();
+        assertThat(new Detector(records(), "new").fine(1)).isFalse();
         stream.take(14).usual(400);
+        Incident incident = stream.events.get(stream.events.size() - 1);
         stream.events.clear();
-        assertThat(stream.detector.fine()).isTrue();
+        assertThat(stream.detector.fine(numberOf(incident))).isTrue();
         stream.take(14).usual(400);
         assertThat(stream.events).isEmpty();
         stream.take(60);
 
         assertThat(stream.events).extracting(Incident::status).containsExactly(Status.OPENED);
+    }
+
+    @Test
+    void anyOfTheNewestIncidentsMayHaveBeenFine() {
+        Stream stream = new Stream(records()).usual(20_000);
+        stream.events.clear();
+        stream.take(20).usual(400).take(12).usual(400).take(11);
+        assertThat(stream.events)
+                .filteredOn(each -> each.status() == Status.OPENED)
+                .hasSize(3);
+        long first = numberOf(stream.events.get(0));
+        assertThat(stream.detector.fine(first + 3)).isFalse();
+        assertThat(stream.detector.fine(first - Incidents.PEAKS)).isFalse();
+        assertThat(stream.detector.fine(first + 2)).as("the open one").isTrue();
+        double afterOpen = stream.detector.state().shift();
+        assertThat(stream.detector.fine(first + 1)).isTrue();
+        double afterSecond = stream.detector.state().shift();
+        assertThat(stream.detector.fine(first)).isTrue();
+
+        assertThat(afterOpen).isPositive();
+        assertThat(afterSecond).isGreaterThan(afterOpen);
+        assertThat(stream.detector.state().shift()).isGreaterThan(afterSecond + 1);
+        stream.usual(400);
+        stream.events.clear();
+        stream.take(20);
+        assertThat(stream.events).isEmpty();
     }
 
     @Test

@@ -276,8 +276,9 @@ final class Examples {
                 1000.5,
                 7,
                 0.25,
-                5000,
-                6000);
+                true,
+                5,
+                List.of(0.02, 1e-3));
         return new Detector(DETECTION, "pump/7", scorer(), state);
     }
 
