@@ -4,14 +4,14 @@ import com.amazon.randomcutforest.config.TransformMethod;
 import io.onlineem.bench.RandomCutForest.Answer;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.Preset;
-import io.onlineem.evaluation.Detection;
-import io.onlineem.evaluation.Detector;
+import io.onlineem.evaluation.AlarmCounts;
 import io.onlineem.evaluation.LabelledSeries;
 import io.onlineem.evaluation.PrecisionRecall;
 import io.onlineem.evaluation.Probation;
 import io.onlineem.evaluation.ScoredSeries;
 import io.onlineem.evaluation.SensorGenerator;
 import io.onlineem.evaluation.SeriesGenerator;
+import io.onlineem.evaluation.SeriesScorer;
 import io.onlineem.evaluation.WindowedScore;
 import io.onlineem.evaluation.WindowedScore.Profile;
 import java.lang.management.ManagementFactory;
@@ -70,7 +70,7 @@ final class ForestBench {
         this.preset = sensors ? Preset.SENSOR_ARRAY : Preset.UNIVARIATE_METRIC;
     }
 
-    private record Contender(String name, Supplier<Detector> detectors) {}
+    private record Contender(String name, Supplier<SeriesScorer> scorers) {}
 
     Section run() {
         List<Contender> contenders = contenders();
@@ -80,12 +80,12 @@ final class ForestBench {
         List<String[]> incidents = new ArrayList<>();
         long records = 0;
         LabelledSeries warmUp = series(firstSeed);
-        contenders.forEach(contender -> warmUp.scoredBy(contender.detectors.get()));
+        contenders.forEach(contender -> warmUp.scoredBy(contender.scorers.get()));
         for (int s = 0; s < series; s++) {
             LabelledSeries one = series(firstSeed + s);
             records += one.times().length;
             for (int c = 0; c < contenders.size(); c++) {
-                Detector detector = contenders.get(c).detectors.get();
+                SeriesScorer detector = contenders.get(c).scorers.get();
                 long begin = THREADS.getCurrentThreadCpuTime();
                 List<String> named = new ArrayList<>();
                 scored.get(c)
@@ -125,7 +125,7 @@ final class ForestBench {
                         "windowed score: Lavin and Ahmad 2015, windows widened to a tenth of the records; one threshold for"
                                 + " all series, the best for each measure",
                         "found, false alarms, alarms per incident: at the threshold with the best F1 by windows",
-                        incidents(Detection.of(incidents, scored.get(contenders.size() - 1), probation()))));
+                        incidents(AlarmCounts.of(incidents, scored.get(contenders.size() - 1), probation()))));
     }
 
     private static double withIncident(
@@ -135,19 +135,19 @@ final class ForestBench {
         return score;
     }
 
-    private String incidents(Detection detection) {
+    private String incidents(AlarmCounts counts) {
         return String.format(
                 Locale.ROOT,
                 "%s, its own incidents: %d/%d windows found, %.2f incidents for each, %d false incidents (%.3f a day);"
                         + " records F1 %.3f at %.1f %% false alarms",
                 preset.label(),
-                detection.found(),
-                detection.windows(),
-                detection.alarmsPerIncident(),
-                detection.alarms() - detection.trueAlarms(),
-                detection.falseAlarmsPerDay(),
-                detection.f1(),
-                100 * detection.falseAlarmRate());
+                counts.found(),
+                counts.windows(),
+                counts.alarmsPerIncident(),
+                counts.alarms() - counts.trueAlarms(),
+                counts.falseAlarmsPerDay(),
+                counts.f1(),
+                100 * counts.falseAlarmRate());
     }
 
     private Probation probation() {
@@ -205,13 +205,13 @@ final class ForestBench {
         }
         PrecisionRecall records = PrecisionRecall.ofRecords(scored, probation);
         PrecisionRecall windows = PrecisionRecall.ofWindows(scored, probation);
-        Detection detection = Detection.at(windows.bestThreshold(), scored, probation, HOLD_OFF);
+        AlarmCounts counts = AlarmCounts.at(windows.bestThreshold(), scored, probation, HOLD_OFF);
         row.add(records.area());
         row.add(windows.area());
         row.add(records.bestF1());
-        row.add(detection.found() + "/" + detection.windows());
-        row.add(detection.alarms() - detection.trueAlarms());
-        row.add(detection.alarmsPerIncident());
+        row.add(counts.found() + "/" + counts.windows());
+        row.add(counts.alarms() - counts.trueAlarms());
+        row.add(counts.alarmsPerIncident());
         return row;
     }
 }

@@ -1,6 +1,7 @@
 package io.onlineem.bench;
 
 import io.onlineem.anomaly.Detection;
+import io.onlineem.anomaly.Detector;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
 import io.onlineem.em.Learning;
@@ -10,7 +11,7 @@ import io.onlineem.em.OnlineEm;
 import io.onlineem.em.OnlineLearner;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.Posterior;
-import io.onlineem.evaluation.Detector;
+import io.onlineem.evaluation.SeriesScorer;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -18,16 +19,16 @@ import java.util.Map;
  * A model of a configuration: each record scored by what was learned from those before it, then learned from. What it says is
  * the surprise, or the score that it is calibrated to, with the incidents that come of it.
  */
-final class LearnedDetector<P extends Parameters> implements Detector {
+final class LearnedDetector<P extends Parameters> implements SeriesScorer {
 
     private final OnlineLearner<P> learner;
-    private final io.onlineem.anomaly.Detector calibrated;
+    private final Detector calibrated;
     private final Observations record = new Observations();
     private String incident;
 
     private LearnedDetector(Model<P> model, Learning learning, Detection detection) {
         this.learner = new OnlineLearner<>(new OnlineEm<>(model, learning), null);
-        this.calibrated = detection == null ? null : new io.onlineem.anomaly.Detector(detection, "bench");
+        this.calibrated = detection == null ? null : new Detector(detection, "bench");
     }
 
     static Configuration configuration(String text) {
@@ -66,7 +67,7 @@ final class LearnedDetector<P extends Parameters> implements Detector {
     }
 
     private double calibrated(double surprise, long time) {
-        io.onlineem.anomaly.Detector.Finding finding = calibrated.observe(surprise, time);
+        Detector.Finding finding = calibrated.observe(surprise, time);
         incident = finding.incident();
         record.weigh(0, finding.weight());
         return finding.score().score();

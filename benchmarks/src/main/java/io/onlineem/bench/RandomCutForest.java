@@ -4,14 +4,14 @@ import com.amazon.randomcutforest.config.ForestMode;
 import com.amazon.randomcutforest.config.TransformMethod;
 import com.amazon.randomcutforest.parkservices.AnomalyDescriptor;
 import com.amazon.randomcutforest.parkservices.ThresholdedRandomCutForest;
-import io.onlineem.evaluation.Detector;
+import io.onlineem.evaluation.SeriesScorer;
 
 /**
  * Random cut forests as their own library runs them, {@code ThresholdedRandomCutForest}, on one thread, with what its
  * documentation recommends for series: 50 trees of 256 points, shingles of 8 records, time decay 1 / (10 · 256),
  * normalised values, an anomaly rate of 0.01.
  */
-final class RandomCutForest implements Detector {
+final class RandomCutForest implements SeriesScorer {
 
     static final int TREES = 50;
     static final int SAMPLE = 256;

@@ -1,6 +1,6 @@
 package io.onlineem.bench;
 
-import io.onlineem.evaluation.Detector;
+import io.onlineem.evaluation.SeriesScorer;
 import org.apache.commons.numbers.gamma.Erfc;
 
 /**
@@ -8,7 +8,7 @@ import org.apache.commons.numbers.gamma.Erfc;
  * Gaussian fitted to the last 6,400 records, which move on by 100 at a time. The score is 1 - Q(|x - mean| / deviation), from
  * 0.5 to 1; of several values the highest counts.
  */
-final class WindowedGaussian implements Detector {
+final class WindowedGaussian implements SeriesScorer {
 
     private static final int WINDOW = 6400;
     private static final int STEP = 100;

@@ -3,8 +3,8 @@ package io.onlineem.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.onlineem.evaluation.Detector;
 import io.onlineem.evaluation.SeriesGenerator;
+import io.onlineem.evaluation.SeriesScorer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Random;
@@ -28,7 +28,7 @@ class ForestBenchTest {
 
     @Test
     void theWindowedGaussianScoresByTheTailOfTheRecordsInItsWindow() {
-        Detector detector = new WindowedGaussian();
+        SeriesScorer detector = new WindowedGaussian();
         Random random = new Random(1);
         double[] given = new double[7000];
         for (int i = 0; i < given.length; i++) {
@@ -54,7 +54,7 @@ class ForestBenchTest {
 
     @Test
     void whileItsWindowFillsItIsFittedToWhatThereIs() {
-        Detector detector = new WindowedGaussian();
+        SeriesScorer detector = new WindowedGaussian();
         for (double value : new double[] {1, 2, 3, 4}) {
             detector.score(0, new double[] {value});
         }

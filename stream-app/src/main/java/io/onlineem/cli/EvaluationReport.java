@@ -1,6 +1,6 @@
 package io.onlineem.cli;
 
-import io.onlineem.evaluation.Detection;
+import io.onlineem.evaluation.AlarmCounts;
 import io.onlineem.evaluation.EvaluatedFile;
 import io.onlineem.evaluation.PrecisionRecall;
 import io.onlineem.evaluation.Probation;
@@ -52,11 +52,11 @@ final class EvaluationReport {
 
     /** Prints, and returns the threshold of the alarms; infinite if there is none. */
     double print() {
-        Detection nothing = Detection.at(Double.POSITIVE_INFINITY, series, probation, holdOff);
+        AlarmCounts nothing = AlarmCounts.at(Double.POSITIVE_INFINITY, series, probation, holdOff);
         counts(nothing);
         if (nothing.windows() == 0) {
             if (threshold != null) {
-                detection("at threshold " + number(threshold), Detection.at(threshold, series, probation, holdOff));
+                detection("at threshold " + number(threshold), AlarmCounts.at(threshold, series, probation, holdOff));
             }
             incidents();
             line("no labelled window is left after the probation: nothing to be found");
@@ -76,15 +76,15 @@ final class EvaluationReport {
                 number(windows.bestF1()),
                 number(windows.bestThreshold()));
         double used = threshold == null ? windows.bestThreshold() : threshold;
-        Detection detection = Detection.at(used, series, probation, holdOff);
-        detection("at threshold " + number(used) + (threshold == null ? ", the best by windows" : ""), detection);
+        AlarmCounts counts = AlarmCounts.at(used, series, probation, holdOff);
+        detection("at threshold " + number(used) + (threshold == null ? ", the best by windows" : ""), counts);
         incidents();
         kinds(used);
         files(used);
         return used;
     }
 
-    private void counts(Detection nothing) {
+    private void counts(AlarmCounts nothing) {
         long records = series.stream().mapToLong(ScoredSeries::size).sum();
         long unscored = series.stream()
                 .flatMapToDouble(one -> java.util.Arrays.stream(one.scores()))
@@ -126,7 +126,7 @@ final class EvaluationReport {
         if (collection.hasIncidents()) {
             detection(
                     "incidents, as the scores have them",
-                    Detection.of(
+                    AlarmCounts.of(
                             collection.files().stream()
                                     .map(EvaluatedFile::incidents)
                                     .toList(),
@@ -135,30 +135,30 @@ final class EvaluationReport {
         }
     }
 
-    private void detection(String title, Detection detection) {
+    private void detection(String title, AlarmCounts counts) {
         out.println();
         line("%s", title);
         line(
                 "  records   precision %s   recall %s   F1 %s   false alarm rate %s   missing alarm rate %s",
-                number(detection.precision()),
-                number(detection.recall()),
-                number(detection.f1()),
-                number(detection.falseAlarmRate()),
-                number(detection.missingAlarmRate()));
+                number(counts.precision()),
+                number(counts.recall()),
+                number(counts.f1()),
+                number(counts.falseAlarmRate()),
+                number(counts.missingAlarmRate()));
         line(
                 "  alarms    %,d, of which %,d false   precision %s   windows found %d of %d   alarms per incident %s",
-                detection.alarms(),
-                detection.alarms() - detection.trueAlarms(),
-                number(detection.alarmPrecision()),
-                detection.found(),
-                detection.windows(),
-                number(detection.alarmsPerIncident()));
+                counts.alarms(),
+                counts.alarms() - counts.trueAlarms(),
+                number(counts.alarmPrecision()),
+                counts.found(),
+                counts.windows(),
+                number(counts.alarmsPerIncident()));
         if (collection.isTimed()) {
             line(
                     "  per day   alarms %s   false alarms %s   (%.1f days of all files together)",
-                    number(detection.alarmsPerDay()), number(detection.falseAlarmsPerDay()), detection.days());
+                    number(counts.alarmsPerDay()), number(counts.falseAlarmsPerDay()), counts.days());
         }
-        line("  delay     median %s   mean %s", delay(detection.medianDelay()), delay(detection.meanDelay()));
+        line("  delay     median %s   mean %s", delay(counts.medianDelay()), delay(counts.meanDelay()));
     }
 
     private void kinds(double used) {
@@ -204,16 +204,16 @@ final class EvaluationReport {
                 "area",
                 "score");
         for (ScoredSeries one : series) {
-            Detection detection = Detection.at(used, List.of(one), probation, holdOff);
-            boolean judged = detection.windows() > 0;
+            AlarmCounts counts = AlarmCounts.at(used, List.of(one), probation, holdOff);
+            boolean judged = counts.windows() > 0;
             ScoredSeries wide = one.widened(widen);
             line(
                     "%-" + width + "s  %,8d  %7s  %,6d  %6s  %6s  %6s",
                     one.name(),
                     one.size(),
-                    detection.found() + "/" + detection.windows(),
-                    detection.alarms() - detection.trueAlarms(),
-                    number(detection.f1()),
+                    counts.found() + "/" + counts.windows(),
+                    counts.alarms() - counts.trueAlarms(),
+                    number(counts.f1()),
                     judged
                             ? number(PrecisionRecall.ofRecords(List.of(one), probation)
                                     .area())

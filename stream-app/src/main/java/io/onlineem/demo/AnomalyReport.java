@@ -29,27 +29,25 @@ final class AnomalyReport {
         double[] logLikelihoods = posteriors.stream()
                 .mapToDouble(record -> record.posterior().logLikelihood())
                 .toArray();
-        Detection detection = new Detection(records, logLikelihoods, CALIBRATION, example.alarms());
+        JudgedAlarms alarms = new JudgedAlarms(records, logLikelihoods, CALIBRATION, example.alarms());
         print(
                 out,
                 "THRESHOLD: log-likelihood %.2f, below which %.1f %% of the first %,d scored records are",
-                detection.threshold(),
+                alarms.threshold(),
                 100 * example.alarms(),
-                detection.calibrated());
+                alarms.calibrated());
         out.println();
-        print(out, "FOUND in the %,d records that followed", detection.judged());
+        print(out, "FOUND in the %,d records that followed", alarms.judged());
         out.println();
-        detection
-                .byAnomaly()
-                .forEach((anomaly, counts) -> print(out, "  %-16s%4d of %4d", anomaly, counts[1], counts[0]));
+        alarms.byAnomaly().forEach((anomaly, counts) -> print(out, "  %-16s%4d of %4d", anomaly, counts[1], counts[0]));
         print(
                 out,
                 "  %-16s%4d of %4d",
                 "false alarms",
-                detection.falseAlarms().size(),
-                detection.judged() - detection.anomalies());
+                alarms.falseAlarms().size(),
+                alarms.judged() - alarms.anomalies());
         out.println();
-        print(out, "  precision %.3f   recall %.3f", detection.precision(), detection.recall());
+        print(out, "  precision %.3f   recall %.3f", alarms.precision(), alarms.recall());
         out.println();
         out.println("LEAST LIKELY");
         out.println();

@@ -22,10 +22,10 @@ public record LabelledSeries(String name, String process, long[] times, double[]
     }
 
     /** The scores of a detector that is shown the records one after the other. */
-    public ScoredSeries scoredBy(Detector detector) {
+    public ScoredSeries scoredBy(SeriesScorer scorer) {
         double[] scores = new double[times.length];
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = detector.score(times[i], values[i]);
+            scores[i] = scorer.score(times[i], values[i]);
         }
         return new ScoredSeries(name, times, scores, windows);
     }

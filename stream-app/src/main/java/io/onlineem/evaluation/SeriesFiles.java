@@ -1,5 +1,6 @@
 package io.onlineem.evaluation;
 
+import io.onlineem.observation.Timestamps;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package io.onlineem.evaluation;
 
+import io.onlineem.observation.Timestamps;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -138,14 +138,9 @@ final class Table {
     }
 
     long time(int row, int column) {
-        try {
-            return Timestamps.parse(text(row, column));
-        } catch (DateTimeException e) {
-            throw new UnreadableException(
-                    place(row, column) + " is '" + text(row, column)
-                            + "'; expected a time such as 2026-01-31 23:59:59, or seconds since 1970",
-                    e);
-        }
+        return Timestamps.parse(text(row, column))
+                .orElseThrow(() -> new UnreadableException(place(row, column) + " is '" + text(row, column)
+                        + "'; expected a time such as 2026-01-31 23:59:59, or seconds or milliseconds since 1970"));
     }
 
     /** The times of a column, in milliseconds since 1970. */

@@ -1,6 +1,7 @@
 package io.onlineem.observation;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -14,14 +15,15 @@ import java.util.regex.Pattern;
 
 /**
  * Times as files have them: ISO 8601 with a T or a blank, {@code 2014-02-14 14:30:00}, down to the day and up to nanoseconds, with
- * a zone or in UTC; or seconds or milliseconds since 1970. Numbers of 1e11 and more are milliseconds: the year 5138 in seconds.
+ * a zone or in UTC; or seconds or milliseconds since 1970, negative ones before it. Numbers of 1e11 and more, whatever their sign, are
+ * milliseconds: the year 5138 in seconds.
  */
 public final class Timestamps {
 
     private static final double LEAST_MILLISECONDS = 1e11;
     private static final double MOST_MILLISECONDS = 1e15;
 
-    private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]*)?([eE][-+]?[0-9]+)?");
 
     private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
             .appendPattern("u-M-d['T'][ ][H:m[:s]]")
@@ -34,15 +36,24 @@ public final class Timestamps {
             .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0)
             .toFormatter(Locale.ROOT);
 
+    private static final DateTimeFormatter SECONDS = written("uuuu-MM-dd HH:mm:ss");
+    private static final DateTimeFormatter MILLISECONDS = written("uuuu-MM-dd HH:mm:ss.SSS");
+
     private Timestamps() {}
+
+    private static DateTimeFormatter written(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+    }
 
     /** Milliseconds since 1970; empty if the text is no time. */
     public static OptionalLong parse(String text) {
         String given = text.strip();
         if (NUMBER.matcher(given).matches()) {
             double number = Double.parseDouble(given);
-            double milliseconds = number < LEAST_MILLISECONDS ? 1000 * number : number;
-            return milliseconds < MOST_MILLISECONDS ? OptionalLong.of(Math.round(milliseconds)) : OptionalLong.empty();
+            double milliseconds = Math.abs(number) < LEAST_MILLISECONDS ? 1000 * number : number;
+            return Math.abs(milliseconds) < MOST_MILLISECONDS
+                    ? OptionalLong.of(Math.round(milliseconds))
+                    : OptionalLong.empty();
         }
         try {
             TemporalAccessor time = ISO.parseBest(given, ZonedDateTime::from, LocalDateTime::from);
@@ -52,5 +63,10 @@ public final class Timestamps {
         } catch (DateTimeException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** Milliseconds since 1970 as {@code 2014-02-14 14:30:00}, in UTC, with the milliseconds if there are any. */
+    public static String format(long milliseconds) {
+        return (milliseconds % 1000 == 0 ? SECONDS : MILLISECONDS).format(Instant.ofEpochMilli(milliseconds));
     }
 }

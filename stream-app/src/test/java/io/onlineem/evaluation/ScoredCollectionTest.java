@@ -153,24 +153,6 @@ class ScoredCollectionTest {
     }
 
     @Test
-    void timesHaveManyFormats() {
-        long expected = 1_767_225_600_000L;
-        for (String text : List.of(
-                "2026-01-01 00:00:00",
-                "2026-01-01T00:00:00Z",
-                "2026-01-01 01:00:00+01:00",
-                "2026-01-01 00:00:00.000",
-                "2026-01-01",
-                "2026-01-01 00:00",
-                "1767225600",
-                "1767225600.0",
-                "1767225600000")) {
-            assertThat(Timestamps.parse(text)).as(text).isEqualTo(expected);
-        }
-        assertThat(Timestamps.format(expected)).isEqualTo("2026-01-01 00:00:00");
-    }
-
-    @Test
     void generatedSeriesAreReadBackWithTheirLabels() throws IOException {
         List<LabelledSeries> series = SeriesFiles.generate(1, 3, true);
         SeriesFiles.write(folder, series);

@@ -2,7 +2,7 @@ package io.onlineem.evaluation;
 
 /** Gives every record of one series a score, from that record and those before it alone. */
 @FunctionalInterface
-public interface Detector {
+public interface SeriesScorer {
 
     /**
      * The score of the next record.

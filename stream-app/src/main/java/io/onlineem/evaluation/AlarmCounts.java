@@ -27,7 +27,7 @@ import java.util.Map;
  * @param days time judged, of all series together; NaN if no series has two records
  * @param delays of each window found, milliseconds from its start to its first flagged record
  */
-public record Detection(
+public record AlarmCounts(
         double threshold,
         long truePositives,
         long falsePositives,
@@ -43,7 +43,7 @@ public record Detection(
 
     private static final double DAY = 24 * 3600 * 1000.0;
 
-    public Detection {
+    public AlarmCounts {
         delays = List.copyOf(delays);
     }
 
@@ -52,7 +52,7 @@ public record Detection(
      *
      * @param holdOff an alarm ends when so many records in a row are not flagged; at least 1
      */
-    public static Detection at(double threshold, List<ScoredSeries> collection, Probation probation, int holdOff) {
+    public static AlarmCounts at(double threshold, List<ScoredSeries> collection, Probation probation, int holdOff) {
         if (holdOff < 1) {
             throw new IllegalArgumentException("the hold-off is " + holdOff + " records; expected at least 1");
         }
@@ -70,7 +70,7 @@ public record Detection(
      * @param alarms for each series, the name of the alarm that each record belongs to, null for none; a record is flagged
      *     if it belongs to one
      */
-    public static Detection of(List<String[]> alarms, List<ScoredSeries> collection, Probation probation) {
+    public static AlarmCounts of(List<String[]> alarms, List<ScoredSeries> collection, Probation probation) {
         Counter counter = new Counter();
         for (int s = 0; s < alarms.size(); s++) {
             ScoredSeries series = collection.get(s);
@@ -241,8 +241,8 @@ public record Detection(
             }
         }
 
-        Detection result(double threshold) {
-            return new Detection(
+        AlarmCounts result(double threshold) {
+            return new AlarmCounts(
                     threshold,
                     truePositives,
                     falsePositives,

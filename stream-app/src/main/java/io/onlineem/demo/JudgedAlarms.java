@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * Alarms on records of low likelihood, judged by labels. The threshold is chosen on the first scored records, without
  * their labels: so low that a given share of them is below; what follows is judged.
  */
-final class Detection {
+final class JudgedAlarms {
 
     private final int calibrated;
     private final double threshold;
@@ -27,7 +27,7 @@ final class Detection {
      * @param calibration how many of them the threshold is chosen on
      * @param alarms share of records about which one is willing to be called
      */
-    Detection(List<ExampleRecord> records, double[] logLikelihoods, int calibration, double alarms) {
+    JudgedAlarms(List<ExampleRecord> records, double[] logLikelihoods, int calibration, double alarms) {
         this.calibrated = calibration;
         double[] sorted = Arrays.copyOf(logLikelihoods, calibration);
         Arrays.sort(sorted);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DetectionTest {
+class JudgedAlarmsTest {
 
     @Test
     void theThresholdIsAQuantileOfTheFirstRecordsAndTheOthersAreJudged() {
@@ -23,16 +23,16 @@ class DetectionTest {
             records.add(record(anomalies[i]));
             logLikelihoods[100 + i] = of[i];
         }
-        Detection detection = new Detection(records, logLikelihoods, 100, 0.03);
+        JudgedAlarms alarms = new JudgedAlarms(records, logLikelihoods, 100, 0.03);
 
-        assertThat(detection.threshold()).isEqualTo(-96);
-        assertThat(detection.judged()).isEqualTo(5);
-        assertThat(detection.anomalies()).isEqualTo(3);
-        assertThat(detection.byAnomaly().get("spike")).containsExactly(2, 1);
-        assertThat(detection.byAnomaly().get("drop")).containsExactly(1, 1);
-        assertThat(detection.falseAlarms()).hasSize(1);
-        assertThat(detection.precision()).isEqualTo(2.0 / 3);
-        assertThat(detection.recall()).isEqualTo(2.0 / 3);
+        assertThat(alarms.threshold()).isEqualTo(-96);
+        assertThat(alarms.judged()).isEqualTo(5);
+        assertThat(alarms.anomalies()).isEqualTo(3);
+        assertThat(alarms.byAnomaly().get("spike")).containsExactly(2, 1);
+        assertThat(alarms.byAnomaly().get("drop")).containsExactly(1, 1);
+        assertThat(alarms.falseAlarms()).hasSize(1);
+        assertThat(alarms.precision()).isEqualTo(2.0 / 3);
+        assertThat(alarms.recall()).isEqualTo(2.0 / 3);
     }
 
     private static ExampleRecord record(String anomaly) {
