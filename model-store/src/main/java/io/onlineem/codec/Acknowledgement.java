@@ -13,6 +13,7 @@ import io.onlineem.em.StepSize;
  *     warm-up begins anew, the version with which it will end
  * @param observations observations that the model has counted
  * @param paused whether learning is paused
+ * @param pausedSince since when, in milliseconds since the epoch; 0 if it is not, or if that is not known
  * @param stepSize the step size that was set in place of the configured one; null if none was
  * @param skipped observations that were scored and will never be learned from, since the model began
  * @param reason why it was refused; null if it was not
@@ -27,6 +28,7 @@ public record Acknowledgement(
         long version,
         long observations,
         boolean paused,
+        long pausedSince,
         StepSize stepSize,
         long skipped,
         String reason,
@@ -43,6 +45,7 @@ public record Acknowledgement(
                 version,
                 observations,
                 paused,
+                pausedSince,
                 stepSize,
                 newSkipped,
                 reason,

@@ -19,6 +19,7 @@ import tools.jackson.core.JsonToken;
  * <tr><td>reason</td><td>why it was refused; only then</td></tr>
  * <tr><td>version, observations</td><td>of the model, after it</td></tr>
  * <tr><td>learning</td><td>"running" or "paused"</td></tr>
+ * <tr><td>pausedSince</td><td>milliseconds since the epoch; only where it is paused and that is known</td></tr>
  * <tr><td>stepSize</td><td>the step size that was set, see {@link StepSizeJson}; only where one is</td></tr>
  * <tr><td>skipped</td><td>observations that were scored and will not be learned from</td></tr>
  * <tr><td>partition, offset</td><td>where in the control topic the command is</td></tr>
@@ -35,6 +36,7 @@ public final class AcknowledgementJson {
     private static final String REASON = "reason";
     private static final String LEARNING = "learning";
     private static final String PAUSED = "paused";
+    private static final String PAUSED_SINCE = "pausedSince";
     private static final String RUNNING = "running";
     private static final String SKIPPED = "skipped";
     private static final String PARTITION = "partition";
@@ -75,6 +77,9 @@ public final class AcknowledgementJson {
             generator.writeNumberProperty(ModelDocument.VERSION, acknowledgement.version());
             generator.writeNumberProperty(ModelDocument.OBSERVATIONS, acknowledgement.observations());
             generator.writeStringProperty(LEARNING, acknowledgement.paused() ? PAUSED : RUNNING);
+            if (acknowledgement.pausedSince() > 0) {
+                generator.writeNumberProperty(PAUSED_SINCE, acknowledgement.pausedSince());
+            }
             if (acknowledgement.stepSize() != null) {
                 generator.writeObjectPropertyStart(ModelDocument.STEP_SIZE);
                 StepSizeJson.writeProperties(generator, acknowledgement.stepSize());
@@ -100,6 +105,7 @@ public final class AcknowledgementJson {
             long version = 0;
             long observations = 0;
             boolean paused = false;
+            long pausedSince = 0;
             StepSize stepSize = null;
             long skipped = 0;
             String reason = null;
@@ -117,6 +123,7 @@ public final class AcknowledgementJson {
                     case ModelDocument.VERSION -> version = Json.integer(parser, name);
                     case ModelDocument.OBSERVATIONS -> observations = Json.integer(parser, name);
                     case LEARNING -> paused = Json.text(parser, name).equals(PAUSED);
+                    case PAUSED_SINCE -> pausedSince = Json.integer(parser, name);
                     case ModelDocument.STEP_SIZE -> stepSize = StepSizeJson.read(parser, name);
                     case SKIPPED -> skipped = Json.integer(parser, name);
                     case PARTITION -> partition = (int) Json.integer(parser, name);
@@ -135,6 +142,7 @@ public final class AcknowledgementJson {
                     version,
                     observations,
                     paused,
+                    pausedSince,
                     stepSize,
                     skipped,
                     reason,

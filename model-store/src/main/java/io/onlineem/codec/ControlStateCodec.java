@@ -8,10 +8,11 @@ import java.util.List;
  * {@link ControlState} as bytes.
  *
  * <table>
- * <caption>Layout, version 1</caption>
+ * <caption>Layout, version 2</caption>
  * <tr><th>bytes</th><th>content</th></tr>
  * <tr><td>4</td><td>header</td></tr>
  * <tr><td>1</td><td>1 if learning is paused, otherwise 0</td></tr>
+ * <tr><td>8</td><td>since when, in milliseconds since the epoch; 0 if it is not, or if that is not known</td></tr>
  * <tr><td>1</td><td>the step size that was set: 0 none, 1 exponent and offset, 2 constant, 3 half-life</td></tr>
  * <tr><td>8 or 16</td><td>its numbers</td></tr>
  * <tr><td>8</td><td>version from which statistics count</td></tr>
@@ -20,7 +21,7 @@ import java.util.List;
  * <tr><td>4 + n + 8 each</td><td>their ids, texts, and the versions after them; oldest first</td></tr>
  * </table>
  *
- * <p>Stateless; thread-safe.
+ * <p>Version 1 does not tell since when. Stateless; thread-safe.
  */
 public final class ControlStateCodec {
 
@@ -40,7 +41,7 @@ public final class ControlStateCodec {
     public static byte[] encode(ControlState control) {
         ByteWriter out =
                 new ByteWriter(Format.CONTROL, 64 + 48 * control.recent().size());
-        out.int8(control.paused() ? 1 : 0);
+        out.int8(control.paused() ? 1 : 0).int64(control.pausedSince());
         write(out, control.stepSize());
         out.int64(control.since())
                 .int64(control.skipped())
@@ -73,6 +74,7 @@ public final class ControlStateCodec {
     public static ControlState decode(byte[] bytes) {
         ByteReader in = new ByteReader(bytes, Format.CONTROL);
         boolean paused = in.flag("pause");
+        long pausedSince = in.version() > 1 ? in.count64("time of the pause") : 0;
         StepSize stepSize = stepSize(in);
         long since = in.count64("version from which statistics count");
         long skipped = in.count64("number of observations not learned from");
@@ -85,7 +87,7 @@ public final class ControlStateCodec {
             recent.add(new ControlState.Applied(in.text(), in.count64("version after a command")));
         }
         in.requireEnd();
-        return new ControlState(paused, stepSize, since, skipped, recent);
+        return new ControlState(paused, pausedSince, stepSize, since, skipped, recent);
     }
 
     private static StepSize stepSize(ByteReader in) {

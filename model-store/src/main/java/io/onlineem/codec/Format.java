@@ -30,7 +30,7 @@ enum Format {
     /** Owned by {@link SequenceCodec}. */
     SEQUENCE(7, 1, "a sequence under way"),
     /** Owned by {@link ControlStateCodec}. */
-    CONTROL(8, 1, "what a model remembers of commands"),
+    CONTROL(8, 2, "what a model remembers of commands"),
     /** Owned by {@link ScorerCodec}. */
     SCORER(9, 1, "a calibration of surprises"),
     /** Owned by {@link DetectorCodec}. */

@@ -190,10 +190,15 @@ final class Examples {
                         new long[] {1_700_000_000_000L, 1_700_000_000_001L, 1_700_000_000_002L, 1_700_000_000_003L}));
     }
 
-    /** Nothing has happened to it. */
     static ControlState control() {
+        return plainControl().withPausedSince(1_700_000_000_000L);
+    }
+
+    /** As of a release that did not remember since when. */
+    static ControlState plainControl() {
         return new ControlState(
                 true,
+                0,
                 new StepSize.PowerDecay(0.6, 1000),
                 57,
                 12_345,
@@ -207,6 +212,11 @@ final class Examples {
     }
 
     static Acknowledgement acknowledgement() {
+        return acknowledgement(1_700_000_000_000L);
+    }
+
+    /** @param pausedSince 0 as of a release that did not tell */
+    static Acknowledgement acknowledgement(long pausedSince) {
         return new Acknowledgement(
                 "6a7b",
                 "load",
@@ -215,6 +225,7 @@ final class Examples {
                 57,
                 12_000,
                 true,
+                pausedSince,
                 new StepSize.HalfLife(5000),
                 12_345,
                 "'document' is missing",

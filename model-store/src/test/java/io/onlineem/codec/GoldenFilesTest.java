@@ -84,11 +84,15 @@ class GoldenFilesTest {
                         "slot-v2.bin",
                         () -> SlotCodec.encode(7, -2.5, Examples.categories(), 1),
                         GoldenFilesTest::requireSlotOfCategories),
-                new Golden("control-v1.bin", () -> ControlStateCodec.encode(Examples.control()), bytes -> assertThat(
+                Golden.old("control-v1.bin", bytes -> assertThat(ControlStateCodec.decode(bytes))
+                        .isEqualTo(Examples.plainControl())),
+                new Golden("control-v2.bin", () -> ControlStateCodec.encode(Examples.control()), bytes -> assertThat(
                                 ControlStateCodec.decode(bytes))
                         .isEqualTo(Examples.control())),
+                Golden.old("acknowledgement-v1.json", bytes -> assertThat(AcknowledgementJson.read(bytes))
+                        .isEqualTo(Examples.acknowledgement(0))),
                 new Golden(
-                        "acknowledgement-v1.json",
+                        "acknowledgement-v2.json",
                         () -> AcknowledgementJson.write(Examples.acknowledgement()),
                         bytes -> assertThat(AcknowledgementJson.read(bytes)).isEqualTo(Examples.acknowledgement())),
                 new Golden(

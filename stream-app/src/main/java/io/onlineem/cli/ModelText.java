@@ -54,11 +54,17 @@ final class ModelText {
     }
 
     private static String learning(boolean started, Acknowledgement control) {
-        String state = control != null && control.paused() ? "paused" : started ? "running" : "warming up";
+        String state = control != null && control.paused() ? paused(control) : started ? "running" : "warming up";
         String step = control == null || control.stepSize() == null ? "" : ", step size " + step(control.stepSize());
         String skipped =
                 control == null || control.skipped() == 0 ? "" : ", " + control.skipped() + " records not learned from";
         return state + step + skipped;
+    }
+
+    private static String paused(Acknowledgement control) {
+        return control.pausedSince() == 0
+                ? "paused"
+                : "paused since " + time(Instant.ofEpochMilli(control.pausedSince()));
     }
 
     static String historyHeader() {

@@ -209,7 +209,7 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
                     place));
             return;
         }
-        Controls.Handled<P> handled = controls.handle(instruction, before, place);
+        Controls.Handled<P> handled = controls.handle(instruction, before, place, context.currentSystemTimeMs());
         if (handled.acknowledgement().outcome() == Acknowledgement.Outcome.APPLIED) {
             Controlled<P> after = handled.after();
             control = after.control();

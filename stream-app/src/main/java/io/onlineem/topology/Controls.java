@@ -38,8 +38,9 @@ final class Controls<P extends Parameters> {
      *
      * @param before the model that it is for
      * @param place where in the control topic it is
+     * @param now in milliseconds since the epoch
      */
-    Handled<P> handle(Instruction instruction, Controlled<P> before, RecordMetadata place) {
+    Handled<P> handle(Instruction instruction, Controlled<P> before, RecordMetadata place, long now) {
         Command command = null;
         try {
             command = read(instruction);
@@ -53,7 +54,7 @@ final class Controls<P extends Parameters> {
             command.requireOnly(verb.arguments());
             Controlled<P> after = verb.apply(command, before);
             ControlState.Applied newest = new ControlState.Applied(command.id(), after.version());
-            after = after.with(after.control().withApplied(newest));
+            after = after.with(after.control().withApplied(newest).withPausedSince(now));
             return new Handled<>(
                     after, told(command, instruction, Outcome.APPLIED, null, after, after.version(), place));
         } catch (IllegalArgumentException e) {
@@ -105,6 +106,7 @@ final class Controls<P extends Parameters> {
                 version,
                 model.observations(),
                 model.control().paused(),
+                model.control().pausedSince(),
                 model.control().stepSize(),
                 model.control().skipped(),
                 cut(reason),

@@ -292,7 +292,10 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         }
         Owned<P> own = owned(key);
         Controls.Handled<P> handled = controls.handle(
-                instruction, new Controlled<>(streamModel, name, own.learner.state(), own.control), place);
+                instruction,
+                new Controlled<>(streamModel, name, own.learner.state(), own.control),
+                place,
+                context.currentSystemTimeMs());
         if (handled.acknowledgement().outcome() == Acknowledgement.Outcome.APPLIED) {
             own = become(key, handled.after(), own.learner.batch().size());
         }
@@ -420,7 +423,8 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Bytes controlKey(String key) {
+    /** Where what is remembered of the commands to the model of a key is stored, beside its state. */
+    static Bytes controlKey(String key) {
         byte[] name = key.getBytes(StandardCharsets.UTF_8);
         return Bytes.wrap(
                 ByteBuffer.allocate(1 + name.length).put(CONTROL).put(name).array());

@@ -72,7 +72,19 @@ class ModelsClientTest {
 
     private static Acknowledgement acknowledgement(String model, long version) {
         return new Acknowledgement(
-                "id", "pause", model, Acknowledgement.Outcome.APPLIED, version, 10, true, null, 0, null, 1, 5);
+                "id",
+                "pause",
+                model,
+                Acknowledgement.Outcome.APPLIED,
+                version,
+                10,
+                true,
+                1_700_000_000_000L,
+                null,
+                0,
+                null,
+                1,
+                5);
     }
 
     private ModelsClient client(String topic, Configuration configuration) {

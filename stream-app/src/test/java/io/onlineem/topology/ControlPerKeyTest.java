@@ -110,11 +110,12 @@ class ControlPerKeyTest {
             run.records("a", 55);
             run.records("b", 55);
 
+            run.wait(Duration.ofSeconds(5));
             Acknowledgement paused = run.send("m/a", Command.of("1", "pause"));
 
             assertThat(paused)
                     .isEqualTo(new Acknowledgement(
-                            "1", "pause", "m/a", Outcome.APPLIED, 1, 50, true, null, 0, null, 0, 0));
+                            "1", "pause", "m/a", Outcome.APPLIED, 1, 50, true, 5000, null, 0, null, 0, 0));
             run.records("a", 33);
             run.records("b", 33);
             assertThat(run.newest("m/a").observations()).isEqualTo(50);
@@ -154,7 +155,7 @@ class ControlPerKeyTest {
 
             assertThat(reset)
                     .isEqualTo(new Acknowledgement(
-                            "1", "reset", "m/a", Outcome.APPLIED, 6, 0, false, null, 7, null, 0, 0));
+                            "1", "reset", "m/a", Outcome.APPLIED, 6, 0, false, 0, null, 7, null, 0, 0));
             assertThat(run.gone).containsExactly("m/a");
             run.run.posteriors.readValuesToList();
             run.records("a", 60);

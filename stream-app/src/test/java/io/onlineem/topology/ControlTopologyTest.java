@@ -107,14 +107,26 @@ class ControlTopologyTest {
     }
 
     @Test
+    void aPauseIsToldSinceItBeganUntilItEnds() {
+        run.wait(Duration.ofSeconds(5));
+        send(Command.of("1", "pause"));
+        run.wait(Duration.ofSeconds(5));
+        assertThat(send(Command.of("2", "pause")).pausedSince()).isEqualTo(5000);
+        assertThat(send(Command.of("3", "resume")).pausedSince()).isZero();
+        assertThat(send(Command.of("4", "pause")).pausedSince()).isEqualTo(10_000);
+    }
+
+    @Test
     void recordsOfAPauseAreScoredAndNotLearned() {
         records(100);
         assertThat(newest().observations()).isEqualTo(100);
 
+        run.wait(Duration.ofSeconds(5));
         Acknowledgement paused = send(Command.of("1", "pause"));
 
         assertThat(paused)
-                .isEqualTo(new Acknowledgement("1", "pause", "m", Outcome.APPLIED, 6, 100, true, null, 0, null, 0, 0));
+                .isEqualTo(new Acknowledgement(
+                        "1", "pause", "m", Outcome.APPLIED, 6, 100, true, 5000, null, 0, null, 0, 0));
         int versions = models.size();
         records(70);
         assertThat(models).hasSize(versions);
@@ -126,8 +138,8 @@ class ControlTopologyTest {
         Acknowledgement resumed = send(Command.of("2", "resume"));
 
         assertThat(resumed)
-                .isEqualTo(
-                        new Acknowledgement("2", "resume", "m", Outcome.APPLIED, 6, 100, false, null, 70, null, 0, 1));
+                .isEqualTo(new Acknowledgement(
+                        "2", "resume", "m", Outcome.APPLIED, 6, 100, false, 0, null, 70, null, 0, 1));
         records(10);
         assertThat(newest().observations()).isEqualTo(110);
         assertThat(newest().version()).isEqualTo(7);
@@ -151,7 +163,8 @@ class ControlTopologyTest {
         Acknowledgement reset = send(Command.of("1", "reset"));
 
         assertThat(reset)
-                .isEqualTo(new Acknowledgement("1", "reset", "m", Outcome.APPLIED, 7, 0, false, null, 0, null, 0, 0));
+                .isEqualTo(
+                        new Acknowledgement("1", "reset", "m", Outcome.APPLIED, 7, 0, false, 0, null, 0, null, 0, 0));
         assertThat(gone).isEqualTo(1);
         int versions = models.size();
         run.posteriors.readValuesToList();
@@ -182,7 +195,7 @@ class ControlTopologyTest {
         Acknowledgement loaded = send(Command.of("1", "load").with("document", parameters));
 
         assertThat(loaded)
-                .isEqualTo(new Acknowledgement("1", "load", "m", Outcome.APPLIED, 3, 0, false, null, 0, null, 0, 0));
+                .isEqualTo(new Acknowledgement("1", "load", "m", Outcome.APPLIED, 3, 0, false, 0, null, 0, null, 0, 0));
         assertThat(newest().version()).isEqualTo(3);
         assertThat(newest().observations()).isZero();
         records(5);
