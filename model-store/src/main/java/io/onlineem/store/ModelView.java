@@ -4,6 +4,7 @@ import io.onlineem.codec.ModelSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -60,6 +61,15 @@ public final class ModelView<K> {
          * @return null if it is being replaced
          */
         byte[] json(K key, byte[] stored, Function<K, byte[]> others);
+
+        /**
+         * Since when learning is paused, in milliseconds since the epoch; 0 if that is not known; empty if it is not paused.
+         *
+         * @param stored the values of keys of the store
+         */
+        default OptionalLong pausedSince(String model, Function<K, byte[]> stored) {
+            return OptionalLong.empty();
+        }
     }
 
     /**
@@ -112,6 +122,16 @@ public final class ModelView<K> {
      */
     public Optional<byte[]> json(String model) {
         return decoder.key(model).flatMap(key -> query(models -> json(key, models)));
+    }
+
+    /**
+     * Since when a model does not learn because of a command, in milliseconds since the epoch; 0 if that is not known; empty if it
+     * learns, or if there is none of that name here.
+     *
+     * @throws ModelsUnavailableException while the store is opened, restored or moved
+     */
+    public OptionalLong pausedSince(String model) {
+        return query(models -> decoder.pausedSince(model, models::get));
     }
 
     private Optional<byte[]> json(K key, ReadOnlyKeyValueStore<K, byte[]> models) {

@@ -13,6 +13,7 @@ import io.onlineem.metrics.MicrometerModelMetrics;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -41,8 +42,9 @@ final class LivePage implements AutoCloseable {
                         model.name(),
                         model.scope() == Scope.PER_KEY,
                         model.spec(),
-                        model.start().isPresent() ? 0 : configuration.learning().warmUp()),
-                new LiveModels.Sources(metrics::totals, this::lag, this::state, this::model));
+                        model.start().isPresent() ? 0 : configuration.learning().warmUp(),
+                        configuration.anomalies().isPresent()),
+                new LiveModels.Sources(metrics::totals, this::lag, this::state, this::model, this::pausedSince));
         metrics.watchedBy(live);
     }
 
@@ -70,6 +72,11 @@ final class LivePage implements AutoCloseable {
     private Optional<PublishedModel<?>> model(String id) {
         Models known = models;
         return known == null ? Optional.empty() : known.json(id).map(reader);
+    }
+
+    private OptionalLong pausedSince(String id) {
+        Models known = models;
+        return known == null ? OptionalLong.empty() : known.pausedSince(id);
     }
 
     /** Records of the input topic that have been written and not been read by this instance; one number per partition. */

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Serves the models of a running topology over HTTP, and scores records with them. */
@@ -74,6 +75,11 @@ final class ViewedModels implements Models {
         }
         array.write(']');
         return array.toByteArray();
+    }
+
+    @Override
+    public OptionalLong pausedSince(String id) {
+        return orNotAvailable(() -> view.pausedSince(id));
     }
 
     private static <T> T orNotAvailable(Supplier<T> query) {

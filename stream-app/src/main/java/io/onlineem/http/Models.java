@@ -3,6 +3,7 @@ package io.onlineem.http;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** The models that are served. Called by several threads. */
 public interface Models {
@@ -32,6 +33,16 @@ public interface Models {
      */
     default Optional<byte[]> score(String id, byte[] body) {
         return Optional.empty();
+    }
+
+    /**
+     * Since when a model does not learn because of a command, in milliseconds since the epoch; 0 if that is not known; empty if it
+     * learns, or if there is none of that name.
+     *
+     * @throws NotAvailableException if models cannot be read now, but will be later
+     */
+    default OptionalLong pausedSince(String id) {
+        return OptionalLong.empty();
     }
 
     /**

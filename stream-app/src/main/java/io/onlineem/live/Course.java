@@ -28,6 +28,7 @@ final class Course {
      * @param finite scored records whose log-likelihood is finite
      * @param lag records that were waiting at the end of it; {@code NaN} if not known
      * @param version newest version at the end of it; 0 if there was none
+     * @param tailProbability of the most unusual record; {@code NaN} if none was judged
      */
     record Moment(
             long time,
@@ -38,7 +39,8 @@ final class Course {
             double logLikelihood,
             long finite,
             double lag,
-            long version) {
+            long version,
+            double tailProbability) {
 
         Moment and(Moment next) {
             return new Moment(
@@ -50,7 +52,12 @@ final class Course {
                     logLikelihood + next.logLikelihood,
                     finite + next.finite,
                     next.lag,
-                    next.version);
+                    next.version,
+                    least(tailProbability, next.tailProbability));
+        }
+
+        private static double least(double one, double other) {
+            return Double.isNaN(one) ? other : Double.isNaN(other) ? one : Math.min(one, other);
         }
     }
 

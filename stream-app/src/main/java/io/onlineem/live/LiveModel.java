@@ -1,10 +1,14 @@
 package io.onlineem.live;
 
 import io.onlineem.codec.PublishedModel;
+import io.onlineem.observation.Alert;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * What is kept of one model. Stream threads add samples and tell what was learned; the clock of {@link LiveModels} turns that
@@ -18,12 +22,16 @@ final class LiveModel {
     /** Records of incidents. */
     static final int ANOMALIES = 40;
 
+    /** Incidents. */
+    static final int INCIDENTS = 20;
+
     /** Least likely records of a window. */
     static final int UNLIKELY = 12;
 
     private final Ring<Sample> samples = new Ring<>(SAMPLES);
     private final Ring<Sample> followed = new Ring<>(SAMPLES);
     private final Ring<Unlikely> anomalies = new Ring<>(ANOMALIES);
+    private final Map<String, Told> incidents = new LinkedHashMap<>();
     private final History history = new History();
 
     private List<Unlikely> unlikely = new ArrayList<>();
@@ -34,9 +42,19 @@ final class LiveModel {
     private long portraitNumber;
     private long unlikelyNumber;
     private long anomalyNumber;
+    private OptionalLong pausedSince = OptionalLong.empty();
 
     /** An unlikely record, and why; null until the clock has found out. */
     record Unlikely(Sample sample, List<Portrait.Reason> reasons) {}
+
+    /**
+     * What has become of an incident.
+     *
+     * @param number grows with everything that becomes of one
+     * @param opened when it was first heard of here, in milliseconds
+     * @param alert the newest, with the explanation of the newest that has one
+     */
+    record Told(long number, long opened, Alert alert) {}
 
     /** What has been learned; drawn when the clock comes by. */
     synchronized void learned(PublishedModel<?> model) {
@@ -65,6 +83,38 @@ final class LiveModel {
     synchronized void anomaly(Sample sample) {
         anomalies.add(new Unlikely(sample, null));
         anomalyNumber = sample.number();
+    }
+
+    /**
+     * Something has become of an incident.
+     *
+     * @param number grows with everything that becomes of one
+     * @param now in milliseconds
+     */
+    synchronized void told(Alert alert, long number, long now) {
+        Told before = incidents.get(alert.incident().id());
+        Alert newest = before == null || alert.explanation() != null
+                ? alert
+                : new Alert(
+                        alert.model(),
+                        alert.stream(),
+                        alert.version(),
+                        alert.incident(),
+                        before.alert().score(),
+                        before.alert().explanation());
+        incidents.put(alert.incident().id(), new Told(number, before == null ? now : before.opened(), newest));
+        if (incidents.size() > INCIDENTS) {
+            incidents.remove(incidents.keySet().iterator().next());
+        }
+    }
+
+    /** Since when it does not learn; empty if it does. */
+    synchronized OptionalLong pausedSince() {
+        return pausedSince;
+    }
+
+    synchronized void pausedSince(OptionalLong since) {
+        pausedSince = since;
     }
 
     synchronized void unlikely(Sample sample) {
@@ -152,6 +202,11 @@ final class LiveModel {
         List<Unlikely> least = new ArrayList<>(all.subList(0, Math.min(UNLIKELY, all.size())));
         least.sort(Comparator.comparingLong(one -> -one.sample().number()));
         return least;
+    }
+
+    /** Incidents of which something has become, those that began last at the end. */
+    synchronized List<Told> incidents(long since) {
+        return incidents.values().stream().filter(told -> told.number() > since).toList();
     }
 
     /** Whether there are more records of incidents than there were. */

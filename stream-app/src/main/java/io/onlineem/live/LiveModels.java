@@ -1,5 +1,6 @@
 package io.onlineem.live;
 
+import io.onlineem.anomaly.AnomalyScore;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.em.Domain;
@@ -8,6 +9,8 @@ import io.onlineem.em.Observations;
 import io.onlineem.http.Live;
 import io.onlineem.http.Models;
 import io.onlineem.metrics.MicrometerModelMetrics.Totals;
+import io.onlineem.observation.Alert;
+import io.onlineem.observation.AlertJson;
 import io.onlineem.observation.PosteriorJson;
 import io.onlineem.observation.ScoredRecord;
 import io.onlineem.topology.ModelWatcher;
@@ -21,12 +24,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -93,6 +98,9 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
 
     private final AtomicInteger anomalyBudget = new AtomicInteger(ANOMALIES_PER_TICK);
 
+    /** Tail probability of the most unusual record of this second; null before there is one. */
+    private final AtomicReference<Double> leastProbable = new AtomicReference<>();
+
     private volatile int stride = 1;
     private volatile double bound = Double.POSITIVE_INFINITY;
     private volatile String followed;
@@ -113,8 +121,16 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
      * @param perKey whether there is a model for every key
      * @param spec what is learned
      * @param warmUp records before the first parameters
+     * @param watched whether records are watched for anomalies
      */
-    public record About(String application, String topic, String model, boolean perKey, ModelSpec spec, int warmUp) {}
+    public record About(
+            String application,
+            String topic,
+            String model,
+            boolean perKey,
+            ModelSpec spec,
+            int warmUp,
+            boolean watched) {}
 
     /**
      * What changes, asked once a second or when somebody looks.
@@ -123,12 +139,14 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
      * @param lag records of the input that wait; {@code NaN} if not known
      * @param state one word on the application
      * @param models reads a model that was not told of by {@link #learned}; empty if there is none
+     * @param pausedSince since when a model does not learn, in milliseconds, 0 if that is not known; empty if it learns
      */
     public record Sources(
             Supplier<Totals> totals,
             DoubleSupplier lag,
             Supplier<String> state,
-            Function<String, Optional<PublishedModel<?>>> models) {}
+            Function<String, Optional<PublishedModel<?>>> models,
+            Function<String, OptionalLong> pausedSince) {}
 
     /** A model, and when anything was heard of it. */
     private static final class Entry {
@@ -170,6 +188,14 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
     }
 
     @Override
+    public void told(Alert alert) {
+        Entry entry = entry(about.perKey() ? alert.stream() : alert.model());
+        if (entry != null) {
+            entry.model.told(alert, number.incrementAndGet(), System.currentTimeMillis());
+        }
+    }
+
+    @Override
     public RecordSampler sampler() {
         return new TaskSampler();
     }
@@ -181,6 +207,9 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
 
         @Override
         public boolean wants(String sequence, ScoredRecord scored) {
+            if (scored.anomaly() != null) {
+                judged(scored.anomaly().tailProbability());
+            }
             if (++count >= stride && budget.get() > 0) {
                 return true;
             }
@@ -236,6 +265,14 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
                 entry.model.unlikely(sample);
                 bound = leastBound();
             }
+        }
+    }
+
+    private void judged(double tailProbability) {
+        Double least = leastProbable.get();
+        if (least == null || tailProbability < least) {
+            leastProbable.accumulateAndGet(
+                    tailProbability, (one, other) -> one == null ? other : Double.valueOf(Math.min(one, other)));
         }
     }
 
@@ -331,6 +368,7 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
         for (Map.Entry<String, Entry> each : all) {
             refresh(each.getKey(), each.getValue(), time);
         }
+        Double least = leastProbable.getAndSet(null);
         synchronized (this) {
             double seconds = Math.max((now - tickNanos) / 1e9, 1e-3);
             tickNanos = now;
@@ -343,7 +381,8 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
                     totals.logLikelihood() - before.logLikelihood(),
                     totals.finite() - before.finite(),
                     lag,
-                    newestVersion);
+                    newestVersion,
+                    least == null ? Double.NaN : least);
             before = totals;
             course.add(moment);
             recent.add(moment);
@@ -370,6 +409,7 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
             read(id, entry.model);
         }
         entry.model.refresh(time, number.incrementAndGet());
+        readPause(id, entry.model);
         Portrait newest = entry.model.newest();
         if (newest != null) {
             synchronized (this) {
@@ -387,6 +427,14 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
                     .ifPresent(model::learned);
         } catch (Models.NotAvailableException e) {
             LOG.debug("the model {} cannot be read now", id, e);
+        }
+    }
+
+    private void readPause(String id, LiveModel model) {
+        try {
+            model.pausedSince(sources.pausedSince().apply(id));
+        } catch (Models.NotAvailableException e) {
+            LOG.debug("whether the model {} is paused cannot be read now", id, e);
         }
     }
 
@@ -411,6 +459,7 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
             generator.writeStringProperty("model", chosen);
             generator.writeBooleanProperty("perKey", about.perKey());
             generator.writeNumberProperty("warmUp", about.warmUp());
+            generator.writeBooleanProperty("watched", about.watched());
             writeSpec(generator);
             writeChanges(generator, model, 0);
             generator.writeName("course");
@@ -534,6 +583,9 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
         generator.writeNumberProperty("moment", number.get());
         generator.writeNumberProperty("time", System.currentTimeMillis());
         generator.writeStringProperty("state", sources.state().get());
+        OptionalLong pausedSince = model.pausedSince();
+        generator.writeStringProperty("learning", pausedSince.isPresent() ? "paused" : "running");
+        generator.writeNumberProperty("pausedSince", pausedSince.orElse(0));
         generator.writeName("totals");
         writeTotals(generator, sources.totals().get());
         generator.writeName("recent");
@@ -556,6 +608,7 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
         if (since == 0 || model.hasNewAnomalies(since)) {
             writeUnlikely(generator, "anomalies", model.anomalies());
         }
+        writeIncidents(generator, model.incidents(since));
     }
 
     private synchronized List<Course.Moment> courseNow() {
@@ -596,7 +649,28 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
         generator.writeEndObject();
     }
 
-    /** Rows of time, scored a second, warming up a second, rejected a second, mean log-likelihood, lag, version. */
+    /** What the newest alert of each says, and when it was first heard of here. */
+    private void writeIncidents(JsonGenerator generator, List<LiveModel.Told> incidents) {
+        if (incidents.isEmpty()) {
+            return;
+        }
+        generator.writeName("incidents");
+        generator.writeStartArray();
+        for (LiveModel.Told told : incidents) {
+            generator.writeStartObject();
+            generator.writeNumberProperty("opened", told.opened());
+            generator.writeName("alert");
+            generator.writeRawValue(
+                    new String(AlertJson.write(told.alert(), about.spec().features()), StandardCharsets.UTF_8));
+            generator.writeEndObject();
+        }
+        generator.writeEndArray();
+    }
+
+    /**
+     * Rows of time, scored a second, warming up a second, rejected a second, mean log-likelihood, lag, version, and of the most
+     * unusual record score and tail probability.
+     */
     private static void writeMoments(JsonGenerator generator, List<Course.Moment> moments) {
         generator.writeStartArray();
         for (Course.Moment moment : moments) {
@@ -608,6 +682,12 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
             Numbers.write(generator, moment.logLikelihood() / moment.finite());
             Numbers.write(generator, moment.lag());
             generator.writeNumber(moment.version());
+            Numbers.write(
+                    generator,
+                    Double.isNaN(moment.tailProbability())
+                            ? Double.NaN
+                            : AnomalyScore.scoreOf(moment.tailProbability()));
+            Numbers.write(generator, moment.tailProbability());
             generator.writeEndArray();
         }
         generator.writeEndArray();

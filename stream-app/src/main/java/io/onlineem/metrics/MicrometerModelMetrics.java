@@ -15,6 +15,7 @@ import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.Scope;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Parameters;
+import io.onlineem.observation.Alert;
 import io.onlineem.observation.InvalidObservationException.Reason;
 import io.onlineem.topology.ModelMetrics;
 import io.onlineem.topology.ModelWatcher;
@@ -376,8 +377,9 @@ public final class MicrometerModelMetrics implements ModelMetrics, AutoCloseable
     }
 
     @Override
-    public void incident(Incident incident) {
-        incidents.get(incident.status()).increment();
+    public void told(Alert alert) {
+        incidents.get(alert.incident().status()).increment();
+        watcher.told(alert);
     }
 
     @Override

@@ -92,7 +92,7 @@ final class AnomalyWatch {
     }
 
     private void tell(Alert alert, long time) {
-        metrics.incident(alert.incident());
+        metrics.told(alert);
         alerts.accept(alert, time);
     }
 

@@ -1,8 +1,8 @@
 package io.onlineem.topology;
 
-import io.onlineem.anomaly.Incident;
 import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.PublishedModel;
+import io.onlineem.observation.Alert;
 import io.onlineem.observation.InvalidObservationException.Reason;
 
 /**
@@ -41,7 +41,7 @@ public interface ModelMetrics {
     default void anomalous() {}
 
     /** Something has become of an incident. */
-    default void incident(Incident incident) {}
+    default void told(Alert alert) {}
 
     /** A record was rejected. */
     default void rejected(Reason reason) {}

@@ -328,7 +328,8 @@ public final class OnlineEmTopology<P extends Parameters> {
     public ModelView<?> view(KafkaStreams streams) {
         return scope == Scope.SHARED
                 ? new ModelView<>(streams, parametersStore(model.name()), new SharedModelDecoder())
-                : new ModelView<>(streams, statesStore(model.name()), new PerKeyModelDecoder<>(model));
+                : new ModelView<>(
+                        streams, statesStore(model.name()), new PerKeyModelDecoder<>(model, topics.control() != null));
     }
 
     /**

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class CourseTest {
 
     private static Course.Moment second(long time) {
-        return new Course.Moment(time, 1, 10, 1, 2, -30, 10, time, time / 7);
+        return new Course.Moment(time, 1, 10, 1, 2, -30, 10, time, time / 7, 1.0 / time);
     }
 
     private static List<Course.Moment> after(int seconds) {
@@ -42,6 +42,7 @@ class CourseTest {
             Course.Moment last = moments.get(moments.size() - 1);
             assertThat(last.time()).isEqualTo(seconds);
             assertThat(last.lag()).isEqualTo(seconds);
+            assertThat(last.tailProbability()).isEqualTo(1.0 / seconds);
         }
     }
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.onlineem.anomaly.Anomaly;
+import io.onlineem.anomaly.Explanation;
+import io.onlineem.anomaly.Incident;
+import io.onlineem.anomaly.Reason;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.em.Fields;
@@ -17,6 +20,7 @@ import io.onlineem.live.LiveModels.About;
 import io.onlineem.live.LiveModels.Sources;
 import io.onlineem.metrics.MicrometerModelMetrics.Totals;
 import io.onlineem.mixture.MixtureParameters;
+import io.onlineem.observation.Alert;
 import io.onlineem.observation.ScoredRecord;
 import io.onlineem.topology.RecordSampler;
 import java.time.Duration;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +46,7 @@ class LiveModelsTest {
     private final Observations observation = Observations.of(new double[] {1, 2});
     private long scored;
     private double logLikelihood;
+    private OptionalLong pausedSince = OptionalLong.empty();
 
     @AfterEach
     void close() {
@@ -49,12 +55,13 @@ class LiveModelsTest {
 
     private LiveModels models(ModelSpec spec, boolean perKey) {
         LiveModels models = new LiveModels(
-                new About("app", "topic", "m", perKey, spec, 100),
+                new About("app", "topic", "m", perKey, spec, 100, true),
                 new Sources(
                         () -> new Totals(scored, 0, 0, logLikelihood, scored),
                         () -> 5,
                         () -> "RUNNING",
-                        id -> Optional.empty()));
+                        id -> Optional.empty(),
+                        id -> pausedSince));
         open.add(models);
         return models;
     }
@@ -210,6 +217,88 @@ class LiveModelsTest {
     }
 
     @Test
+    void theMostUnusualRecordOfASecondIsPartOfItsMoment() throws Exception {
+        LiveModels models = models(MIXTURE, false);
+        RecordSampler sampler = models.sampler();
+        Posterior posterior = new Posterior(new double[] {1, 0}, -1);
+        for (double tailProbability : new double[] {0.5, 1e-4, 0.01}) {
+            var unused = sampler.wants(
+                    null, new ScoredRecord("m", 3, posterior, new Anomaly(0.1, tailProbability, 1, null, null)));
+        }
+        models.tick();
+        models.tick();
+        JsonNode recent = snapshot(models).get("recent");
+        assertThat(recent.get(0).get(7).asDouble()).isCloseTo(0.8, within(1e-6));
+        assertThat(recent.get(0).get(8).asDouble()).isEqualTo(1e-4);
+        assertThat(recent.get(1).get(7).isNull()).isTrue();
+        assertThat(recent.get(1).get(8).isNull()).isTrue();
+    }
+
+    private static Alert alert(String stream, int number, Incident.Status status, Explanation explanation) {
+        return new Alert(
+                "m",
+                stream,
+                3,
+                new Incident(stream + "#" + number, status, 1000, 2000, 12, 4, 1500, 0.9, 1e-6, 1e-4),
+                null,
+                explanation);
+    }
+
+    @Test
+    void anIncidentIsOneWithTheReasonsOfItsWorstRecordWhateverBecomesOfIt() throws Exception {
+        LiveModels models = models(MIXTURE, false);
+        Explanation explanation = new Explanation(
+                12,
+                1,
+                0.75,
+                List.of(new Reason(1, 9, null, 2, 0.5, null, 10, 1), new Reason(0, 1, null, 1, 0.5, null, 2, 0)));
+        models.told(alert("m/a", 1, Incident.Status.OPENED, explanation));
+        models.told(alert("m/b", 1, Incident.Status.OPENED, null));
+        long moment = snapshot(models).get("moment").asLong();
+        models.told(alert("m/a", 1, Incident.Status.CLOSED, null));
+
+        JsonNode incidents = snapshot(models).get("incidents");
+        assertThat(incidents).hasSize(2);
+        JsonNode first = incidents.get(0).get("alert");
+        assertThat(first.get("incident").asText()).isEqualTo("m/a#1");
+        assertThat(first.get("status").asText()).isEqualTo("closed");
+        assertThat(first.get("explanation").get("summary").asText()).startsWith("y is 9, expected 2");
+        assertThat(incidents.get(1).get("alert").get("status").asText()).isEqualTo("opened");
+        JsonNode news = json(
+                models.news("m", moment, Duration.ofMillis(1)).orElseThrow().json());
+        assertThat(news.get("incidents")).hasSize(1);
+        assertThat(news.get("incidents").get(0).get("alert").get("incident").asText())
+                .isEqualTo("m/a#1");
+    }
+
+    @Test
+    void theNewestIncidentsAreKeptThoseOfAModelOfAKeyWithIt() throws Exception {
+        LiveModels models = models(MIXTURE, true);
+        models.learned(published("m/a", 1));
+        models.learned(published("m/b", 1));
+        for (int i = 1; i <= LiveModel.INCIDENTS + 5; i++) {
+            models.told(alert("m/a", i, Incident.Status.OPENED, null));
+        }
+        JsonNode incidents = json(models.snapshot("m/a", "").orElseThrow()).get("incidents");
+        assertThat(incidents).hasSize(LiveModel.INCIDENTS);
+        assertThat(incidents.get(0).get("alert").get("incident").asText()).isEqualTo("m/a#6");
+        assertThat(json(models.snapshot("m/b", "").orElseThrow()).has("incidents"))
+                .isFalse();
+    }
+
+    @Test
+    void aPauseIsToldWithItsTime() throws Exception {
+        LiveModels models = models(MIXTURE, false);
+        models.learned(published("m", 1));
+        models.tick();
+        assertThat(snapshot(models).get("learning").asText()).isEqualTo("running");
+        pausedSince = OptionalLong.of(1_700_000_000_000L);
+        models.tick();
+        assertThat(snapshot(models).get("learning").asText()).isEqualTo("paused");
+        assertThat(snapshot(models).get("pausedSince").asLong()).isEqualTo(1_700_000_000_000L);
+    }
+
+    @Test
     void aVersionIsDrawnWithItsComponentsAndStaysThere() throws Exception {
         LiveModels models = models(MIXTURE, false);
         for (long version = 1; version <= 3; version++) {
@@ -261,12 +350,13 @@ class LiveModelsTest {
     @Test
     void ofModelsByKeySoManyAreWatchedAndOneThatIsLookedAtIsAmongThem() throws Exception {
         LiveModels models = new LiveModels(
-                new About("app", "topic", "m", true, MIXTURE, 100),
+                new About("app", "topic", "m", true, MIXTURE, 100, false),
                 new Sources(
                         () -> new Totals(0, 0, 0, 0, 0),
                         () -> Double.NaN,
                         () -> "RUNNING",
-                        id -> id.equals("m/999") ? Optional.of(published(id, 4)) : Optional.empty()));
+                        id -> id.equals("m/999") ? Optional.of(published(id, 4)) : Optional.empty(),
+                        id -> OptionalLong.empty()));
         open.add(models);
         for (int key = 0; key < 100; key++) {
             models.learned(published("m/" + key, 1));
