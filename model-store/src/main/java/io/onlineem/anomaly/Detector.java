@@ -1,5 +1,8 @@
 package io.onlineem.anomaly;
 
+import io.onlineem.em.EStep;
+import io.onlineem.em.Model;
+import io.onlineem.em.Observations;
 import java.util.List;
 
 /**
@@ -67,6 +70,24 @@ public final class Detector {
         /** Whether the record opened an incident or made one worse: whether it is worth an explanation. */
         public boolean isNews() {
             return !events.isEmpty() && !events.get(events.size() - 1).isOver();
+        }
+
+        /**
+         * Why the record was unusual, if it is {@linkplain #isNews news}, otherwise null.
+         *
+         * @param model the model
+         * @param eStep its E-step with the parameters by which the record was scored
+         * @param records a container
+         * @param index the record
+         * @param memory what its sequence carried before the record; not changed
+         */
+        public Explanation explain(Model<?> model, EStep eStep, Observations records, int index, double[] memory) {
+            return isNews() ? Explanation.of(model, eStep, records, index, memory) : null;
+        }
+
+        /** What is said of the record, with why; null if that is not known. */
+        public Anomaly anomaly(Explanation explanation) {
+            return new Anomaly(score.score(), score.tailProbability(), score.confidence(), incident, explanation);
         }
     }
 

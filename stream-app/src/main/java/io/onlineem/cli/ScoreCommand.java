@@ -1,5 +1,6 @@
 package io.onlineem.cli;
 
+import io.onlineem.anomaly.Anomaly;
 import io.onlineem.anomaly.Detection;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
@@ -17,12 +18,16 @@ import io.onlineem.em.OnlineLearner;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.Posterior;
 import io.onlineem.em.Sequence;
+import io.onlineem.observation.Alert;
+import io.onlineem.observation.AlertJson;
 import io.onlineem.observation.InvalidObservationException;
 import io.onlineem.observation.PosteriorJson;
 import io.onlineem.observation.ScoredRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +67,9 @@ final class ScoreCommand implements Callable<Integer> {
     private static final String DEFAULT_NAME = "model";
     private static final int CHECK_EVERY = 1024;
 
+    /** What is watched together is all that one partition has. */
+    private static final String ONLY_PARTITION = "0";
+
     @Spec
     private CommandSpec spec;
 
@@ -89,6 +97,13 @@ final class ScoreCommand implements Callable<Integer> {
                             + " configuration, or full.")
     private String content;
 
+    @Option(
+            names = "--alerts",
+            paramLabel = "FILE",
+            description = "With anomaly.enabled: where to write the JSON lines of the alerts topic, what becomes of"
+                    + " incidents. Default: they are not written.")
+    private Path alerts;
+
     @Mixin
     private LearningOptions learningOptions;
 
@@ -97,6 +112,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     /** The field that names the sequence of a record; null if there is one sequence, or none. */
     private String sequenceField;
+
+    /** The field by which the records of a shared model are watched apart; null if they are watched together. */
+    private String watchedField;
 
     @Override
     public Integer call() throws IOException {
@@ -125,15 +143,26 @@ final class ScoreCommand implements Callable<Integer> {
             List<InputField> fields = chosen.inputs();
             source.select(fields, chosen.weight());
             boolean differences = fields.stream().anyMatch(field -> field.transform() == Transform.DIFFERENCE);
+            Optional<Configuration.Anomalies> anomalies = choice.configuration().flatMap(Configuration::anomalies);
+            boolean watchedByKey =
+                    anomalies.map(Configuration.Anomalies::perKey).orElse(false);
             modelOfKey = key != null
-                    && (perKey || (!sequential && (choice.configuration().isEmpty() || !differences)));
+                    && (perKey
+                            || (!sequential && (choice.configuration().isEmpty() || !(differences || watchedByKey))));
             sequenceField = sequential ? choice.sequenceField(key) : null;
+            watchedField = watchedByKey ? (sequential ? sequenceField : key) : null;
             choice.configuration()
                     .filter(given -> sequential && !given.sequences().gap().isZero())
-                    .ifPresent(given -> err.println("records of a file have no time: sequence.gap is not heeded"));
+                    .ifPresent(given -> err.println("sequence.gap is not heeded in files"));
             Optional<Preset> preset = choice.configuration().flatMap(Configuration::preset);
             boolean ofSeries =
                     choice.configuration().map(Configuration::ofSeries).orElse(false);
+            if (alerts != null && (anomalies.isEmpty() || preset.isPresent() || ofSeries)) {
+                throw new UsageException(
+                        anomalies.isEmpty()
+                                ? "--alerts has no use, since anomaly.enabled is not true; leave it out"
+                                : "--alerts is not for presets, whose table tells of incidents; leave it out");
+            }
             if (preset.isPresent() || ofSeries) {
                 new PresetScoring(
                                 ofSeries,
@@ -154,10 +183,27 @@ final class ScoreCommand implements Callable<Integer> {
                                 err);
                 return 0;
             }
+            if (watchedByKey && !modelOfKey && watchedField == null) {
+                throw new UsageException("anomaly.scope is key; give --key, the field that holds the key");
+            }
             PosteriorJson json = new PosteriorJson(full, modelSpec.features());
-            score(new Intake(source, fields, modelSpec, model, key), source, modelSpec, model, choice, learning, json);
+            Intake intake = new Intake(source, fields, modelSpec, model, key);
+            try (PrintWriter told = alerts == null ? null : openAlerts()) {
+                score(intake, source, modelSpec, model, choice, learning, json, told);
+                if (told != null && told.checkError()) {
+                    throw new CommandException("the alerts could not all be written to " + alerts);
+                }
+            }
         }
         return 0;
+    }
+
+    private PrintWriter openAlerts() {
+        try {
+            return new PrintWriter(Files.newBufferedWriter(alerts));
+        } catch (IOException e) {
+            throw new CommandException("--alerts " + alerts + " cannot be written: " + e, e);
+        }
     }
 
     private boolean isFull(ModelOptions.Choice choice) {
@@ -181,7 +227,8 @@ final class ScoreCommand implements Callable<Integer> {
             Model<P> model,
             ModelOptions.Choice choice,
             Learning learning,
-            PosteriorJson json)
+            PosteriorJson json,
+            PrintWriter told)
             throws IOException {
         OnlineEm<P> engine = ModelOptions.explain(() -> new OnlineEm<>(model, learning));
         P start = ModelOptions.explain(() -> choice.start()
@@ -195,13 +242,25 @@ final class ScoreCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         InvalidRecords invalid = new InvalidRecords(data, spec.commandLine().getErr());
         Summary summary = new Summary();
+        RecordTimes times = new RecordTimes(
+                source, choice.configuration().flatMap(given -> given.input().timestamp()));
+        FileWatch watch = choice.configuration()
+                .flatMap(Configuration::anomalies)
+                .map(given -> new FileWatch(
+                        given.detection(), model, name, alert -> write(alert, modelSpec.features(), told)))
+                .orElse(null);
         while (source.next()) {
             observation.clear();
             String modelName;
             String sequenceName;
+            String watched;
+            long time = watch == null ? 0 : times.next();
             try {
                 modelName = !modelOfKey ? name : name + "/" + source.text(key);
                 sequenceName = sequenceField == null ? "" : source.text(sequenceField);
+                watched = modelOfKey
+                        ? modelName
+                        : name + "/" + (watchedField == null ? ONLY_PARTITION : source.text(watchedField));
                 intake.read(observation);
             } catch (InvalidObservationException e) {
                 out.flush();
@@ -211,24 +270,43 @@ final class ScoreCommand implements Callable<Integer> {
             OnlineLearner<P> learner = learners.computeIfAbsent(
                     modelName, ignored -> new OnlineLearner<>(engine, start == null ? null : engine.startFrom(start)));
             Sequence sequence = sequential ? sequences.computeIfAbsent(sequenceName, learner::newSequence) : null;
+            if (watch != null && sequence != null) {
+                sequence.copyMemory(watch.before());
+            }
             Posterior posterior = sequential ? learner.score(sequence, observation, 0) : learner.score(observation, 0);
+            summary.add(posterior, observation.weight(0));
             long version = learner.state() == null ? 0 : learner.state().version();
-            out.print(new String(json.write(new ScoredRecord(modelName, version, posterior)), StandardCharsets.UTF_8));
+            Anomaly anomaly = watch == null || posterior == null
+                    ? null
+                    : watch.observe(watched, version, time, learner.scoring(), posterior, observation);
+            out.print(new String(
+                    json.write(new ScoredRecord(modelName, version, posterior, anomaly)), StandardCharsets.UTF_8));
             out.print('\n');
             if (sequential) {
                 learner.learn(sequence, observation, 0, posterior, 0);
             } else {
                 learner.learn(observation, 0, posterior);
             }
-            summary.add(posterior, observation.weight(0));
             if (summary.records % CHECK_EVERY == 0 && out.checkError()) {
                 throw new CommandException("the results could not all be written to stdout");
             }
         }
         out.flush();
         invalid.report();
-        spec.commandLine().getErr().println(summary);
-        spec.commandLine().getErr().flush();
+        PrintWriter err = spec.commandLine().getErr();
+        if (watch != null) {
+            watch.end();
+            times.report(err);
+        }
+        err.println(summary + (watch == null ? "" : "; " + watch));
+        err.flush();
+    }
+
+    private static void write(Alert alert, List<String> features, PrintWriter told) {
+        if (told != null) {
+            told.print(new String(AlertJson.write(alert, features), StandardCharsets.UTF_8));
+            told.print('\n');
+        }
     }
 
     /** What a backtest is judged by. */

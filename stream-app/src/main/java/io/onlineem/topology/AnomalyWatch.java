@@ -3,7 +3,6 @@ package io.onlineem.topology;
 import io.onlineem.anomaly.Anomaly;
 import io.onlineem.anomaly.Detector;
 import io.onlineem.anomaly.Explanation;
-import io.onlineem.anomaly.Incident;
 import io.onlineem.em.EStep;
 import io.onlineem.em.Observations;
 import io.onlineem.em.Posterior;
@@ -52,20 +51,8 @@ final class AnomalyWatch {
             String stream, long version, long time, EStep scoring, Posterior posterior, Observations observation) {
         Detector detector = detectors.change(stream);
         Detector.Finding finding = detector.observe(-posterior.logLikelihood(), time);
-        Explanation explanation =
-                finding.isNews() ? Explanation.of(model.model(), scoring, observation, 0, before) : null;
-        for (Incident incident : finding.events()) {
-            boolean over = incident.isOver();
-            tell(
-                    new Alert(
-                            model.name(),
-                            stream,
-                            version,
-                            incident,
-                            over ? null : finding.score(),
-                            over ? null : explanation),
-                    time);
-        }
+        Explanation explanation = finding.explain(model.model(), scoring, observation, 0, before);
+        Alert.of(model.name(), stream, version, finding, explanation).forEach(alert -> tell(alert, time));
         if (!finding.events().isEmpty()) {
             detectors.mark(stream, detector.hasIncident());
         }
@@ -73,12 +60,7 @@ final class AnomalyWatch {
             metrics.anomalous();
         }
         observation.weigh(0, finding.weight());
-        return new Anomaly(
-                finding.score().score(),
-                finding.score().tailProbability(),
-                finding.score().confidence(),
-                finding.incident(),
-                explanation);
+        return finding.anomaly(explanation);
     }
 
     /** Closes the incidents of streams from which no record has come for too long. */
@@ -86,7 +68,7 @@ final class AnomalyWatch {
         for (String stream : detectors.withIncident()) {
             Detector detector = detectors.change(stream);
             detector.expired(streamTime)
-                    .forEach(incident -> tell(new Alert(model.name(), stream, 0, incident, null, null), streamTime));
+                    .forEach(incident -> tell(Alert.over(model.name(), stream, 0, incident), streamTime));
             detectors.mark(stream, detector.hasIncident());
         }
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,8 +56,21 @@ class ScoreAndTopologyTest {
             .replace("weights: 2", "sticky: 2")
             .replace("miniBatch: 8", "miniBatch: 8, blocks: {length: 5, lookAhead: 7}");
 
+    /** What is said of each record, and the alerts, depend on the records before it, and what is learned on both. */
+    private static final String WATCHED = """
+            anomaly: {enabled: true, learning: %s, tailProbability: 0.1, quiet: 5, quietTime: 20s, channels: [record, mean-3]}
+            """;
+
+    private static final long START = 1_700_000_000L;
+
     static Stream<String> configurations() {
         return Stream.of(CONFIGURATION, SEQUENCES);
+    }
+
+    static Stream<String> watched() {
+        return Stream.of(
+                CONFIGURATION.replace("weight:", "timestamp: when\n  weight:") + WATCHED.formatted("skip"),
+                SEQUENCES.replace("weight:", "timestamp: when\n  weight:") + WATCHED.formatted("down-weight"));
     }
 
     /** Some of the records lack fields, and some are not valid. */
@@ -64,9 +78,10 @@ class ScoreAndTopologyTest {
         boolean first = random.nextInt(3) == 0;
         return String.format(
                 Locale.ROOT,
-                "{\"who\":\"k%d\",\"copies\":%s,\"amount\":%s,\"hour\":%.2f,\"country\":%s,\"paid\":%s,\"total\":%.3f,"
+                "{\"who\":\"k%d\",\"when\":%d,\"copies\":%s,\"amount\":%s,\"hour\":%.2f,\"country\":%s,\"paid\":%s,\"total\":%.3f,"
                         + "\"requests\":%s,\"seconds\":%.1f}",
                 random.nextInt(2),
+                START + i,
                 i % 50 == 7 ? "0" : i % 3 == 0 ? "2.5" : "1",
                 i % 7 == 0 ? "null" : Double.toString(Math.exp(random.nextDouble() + (first ? 3 : 0))),
                 random.nextDouble() * 6 + (first ? 12 : 0),
@@ -89,17 +104,41 @@ class ScoreAndTopologyTest {
         }
 
         List<String> scored = score(configuration, folder, file.toString());
-        List<String> piped = pipe(configuration, folder, file.toString().lines().toList());
+        Piped piped = piped(configuration, folder, file.toString().lines().toList());
 
         assertThat(scored)
                 .hasSize(300 - 6 - 8)
                 .contains("{\"model\":\"m/k0\",\"version\":0,\"status\":\"warming-up\"}");
         assertThat(scored.get(scored.size() - 1)).contains("\"status\":\"scored\"");
         assertThat(String.join("\n", scored)).contains("\"missing\":{\"amount\":", "\"country\":\"");
-        assertThat(piped).isEqualTo(scored);
+        assertThat(piped.posteriors()).isEqualTo(scored);
     }
 
-    private static List<String> score(String configuration, Path folder, String records) throws IOException {
+    @ParameterizedTest
+    @MethodSource("watched")
+    void tellTheSameOfIncidents(String configuration, @TempDir Path folder) throws IOException {
+        SplittableRandom random = new SplittableRandom(9);
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 2000; i++) {
+            String record = record(random, i);
+            double worse = Math.pow(20, i % 500 - 493);
+            file.append(i % 500 >= 494 ? record.replaceAll("\"amount\":[0-9.]+", "\"amount\":" + 50 * worse) : record)
+                    .append('\n');
+        }
+        Path alerts = folder.resolve("alerts.jsonl");
+
+        List<String> scored = score(configuration, folder, file.toString(), "--alerts", alerts.toString());
+        Piped piped = piped(configuration, folder, file.toString().lines().toList());
+
+        assertThat(piped.posteriors()).isEqualTo(scored);
+        assertThat(scored).filteredOn(line -> line.contains("\"explanation\"")).hasSizeGreaterThan(3);
+        List<String> told = Files.readAllLines(alerts);
+        assertThat(told).isEqualTo(piped.alerts());
+        assertThat(String.join("\n", told)).contains("\"opened\"", "\"updated\"", "\"closed\"", "\"stream\":\"m/k0\"");
+    }
+
+    private static List<String> score(String configuration, Path folder, String records, String... more)
+            throws IOException {
         Path config = Files.writeString(folder.resolve("config.yaml"), configuration);
         Path data = Files.writeString(folder.resolve("data.jsonl"), records);
         CommandLine commandLine = Main.commandLine();
@@ -107,13 +146,18 @@ class ScoreAndTopologyTest {
         StringWriter err = new StringWriter();
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err));
-        int code = commandLine.execute(
-                "score", "-c", config.toString(), "--key", "who", "--skip-invalid", data.toString());
+        List<String> arguments = new ArrayList<>(List.of(more));
+        arguments.addAll(
+                0, List.of("score", "-c", config.toString(), "--key", "who", "--skip-invalid", data.toString()));
+        int code = commandLine.execute(arguments.toArray(String[]::new));
         assertThat(code).as(err.toString()).isZero();
         return out.toString().lines().toList();
     }
 
-    private static List<String> pipe(String settings, Path folder, List<String> records) {
+    /** What came out of the topology. */
+    private record Piped(List<String> posteriors, List<String> alerts) {}
+
+    private static Piped piped(String settings, Path folder, List<String> records) {
         Configuration configuration = ConfigurationReader.read("test", settings, folder, Map.of());
         Properties properties = new Properties();
         properties.put("state.dir", folder.resolve("state").toString());
@@ -123,13 +167,20 @@ class ScoreAndTopologyTest {
                     driver.createInputTopic("in", new StringSerializer(), new StringSerializer());
             TestOutputTopic<String, byte[]> posteriors =
                     driver.createOutputTopic("app-posteriors", new StringDeserializer(), new ByteArrayDeserializer());
-            for (String record : records) {
+            TestOutputTopic<String, byte[]> alerts =
+                    driver.createOutputTopic("app-alerts", new StringDeserializer(), new ByteArrayDeserializer());
+            for (int i = 0; i < records.size(); i++) {
+                String record = records.get(i);
                 int key = record.indexOf("\"who\":\"") + 7;
-                in.pipeInput(record.substring(key, record.indexOf('"', key)), record);
+                in.pipeInput(record.substring(key, record.indexOf('"', key)), record, Instant.ofEpochSecond(START + i));
             }
-            return posteriors.readValuesToList().stream()
-                    .map(value -> new String(value, StandardCharsets.UTF_8))
-                    .toList();
+            return new Piped(texts(posteriors), configuration.anomalies().isPresent() ? texts(alerts) : List.of());
         }
+    }
+
+    private static List<String> texts(TestOutputTopic<String, byte[]> topic) {
+        return topic.readValuesToList().stream()
+                .map(value -> new String(value, StandardCharsets.UTF_8))
+                .toList();
     }
 }
