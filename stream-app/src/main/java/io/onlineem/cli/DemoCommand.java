@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             "",
             "With --example a generated stream takes the place of the wind, with the configuration of that name in the"
                     + " folder examples. payments, telemetry, requests: how many of the labelled anomalies the log-likelihood"
-                    + " finds at a threshold chosen beforehand. machines: which regimes a hidden Markov model finds."
+                    + " finds at a threshold chosen beforehand. servers: which faults were incidents, with one alert each and its"
+                    + " reasons. machines: which regimes a hidden Markov model finds."
                     + " sensor: how noisy two sensors are, and what they measure. logs: which topics.",
             ""
         },
@@ -56,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--example",
             paramLabel = "NAME",
             description =
-                    "payments, telemetry, requests, machines, sensor or logs, as its configuration says. Takes --seed, --keep-running and"
+                    "payments, telemetry, requests, servers, machines, sensor or logs, as its configuration says. Takes --seed, --keep-running and"
                             + " nothing else.")
     private String example;
 

@@ -39,7 +39,7 @@ final class FeedCommand implements Callable<Integer> {
             names = "--example",
             paramLabel = "EXAMPLE",
             required = true,
-            description = "payments, telemetry, requests or machines.")
+            description = "payments, telemetry, requests, servers or machines.")
     private String example;
 
     @Option(

@@ -72,9 +72,7 @@ public final class Demo {
     /** Whether it came to its end. */
     private <P extends Parameters> boolean learn(
             Watch watch, Configuration configuration, Model<P> model, DemoPrinter printer) throws InterruptedException {
-        String bootstrapServers = configuration.kafka().get("bootstrap.servers");
-        try (Results<P> results = new Results<>(
-                        bootstrapServers, configuration.output(), spec.features(), new ModelJson<>(spec, model));
+        try (Results<P> results = new Results<>(configuration, new ModelJson<>(spec, model));
                 Replay replay = replay(configuration)) {
             long begin = System.nanoTime();
             readAll(watch, replay, results);

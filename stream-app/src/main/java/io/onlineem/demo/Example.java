@@ -13,6 +13,8 @@ public enum Example {
     TELEMETRY("five sensors of ten pumps, of which one reading in twelve is lost", 0.006),
     /** Requests, errors and latencies of services. */
     REQUESTS("requests, errors and latencies of four services", 0.006),
+    /** Servers, some of which have faults for a while. */
+    SERVERS("requests, processor, latency and memory of four servers, every five minutes", Kind.INCIDENTS, 0),
     /** Machines in regimes that nobody records. */
     MACHINES("power, vibration and parts of twelve machines, each minute", Kind.REGIMES, 0),
     /** Tanks whose level two noisy sensors measure. */
@@ -24,6 +26,8 @@ public enum Example {
     enum Kind {
         /** Which anomalies were found. */
         ANOMALIES,
+        /** Which faults were incidents, and how often one was alerted. */
+        INCIDENTS,
         /** Which regimes were found. */
         REGIMES,
         /** How noisy sensors are, and what they measure. */
@@ -98,6 +102,7 @@ public enum Example {
             case PAYMENTS -> PaymentStream.generate(RECORDS, seed);
             case TELEMETRY -> TelemetryStream.generate(RECORDS, seed);
             case REQUESTS -> RequestStream.generate(RECORDS, seed);
+            case SERVERS -> ServerStream.generate(RECORDS, seed);
             case MACHINES -> MachineStream.generate(RECORDS, seed);
             case SENSOR -> SensorStream.generate(RECORDS, seed);
             case LOGS -> LogStream.generate(RECORDS, seed);

@@ -126,12 +126,8 @@ public final class ExampleDemo {
 
     private <P extends Parameters> void learn(Watch watch, Configuration configuration, Model<P> model)
             throws InterruptedException {
-        String bootstrapServers = configuration.kafka().get("bootstrap.servers");
         try (Results<P> results = new Results<>(
-                bootstrapServers,
-                configuration.output(),
-                configuration.model().spec().features(),
-                new ModelJson<>(configuration.model().spec(), model))) {
+                configuration, new ModelJson<>(configuration.model().spec(), model))) {
             Progress progress = new Progress(out, terminal, "records", records.size());
             int warmUp = configuration.learning().warmUp();
             // a shared model comes back through a topic: what is sent before that is not scored
@@ -141,6 +137,9 @@ public final class ExampleDemo {
             }
             send(warmUp, records.size(), configuration, watch, results, progress);
             progress.finish(results);
+            while (!results.hasNewestAlert() && !watch.isStopped()) {
+                watch.poll(results);
+            }
             if (!watch.isStopped()) {
                 tell(results, configuration, model);
             }
@@ -159,6 +158,13 @@ public final class ExampleDemo {
         print("");
         switch (example.kind()) {
             case ANOMALIES -> new AnomalyReport(example, scored, posteriors).print(out);
+            case INCIDENTS ->
+                new IncidentReport(
+                                scored,
+                                posteriors,
+                                results.alerts(),
+                                configuration.model().spec().features())
+                        .print(out);
             case TOPICS ->
                 new TopicReport(
                                 scored,

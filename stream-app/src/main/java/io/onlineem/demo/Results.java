@@ -6,6 +6,8 @@ import io.onlineem.codec.PublishedModel;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.PosteriorContent;
 import io.onlineem.em.Parameters;
+import io.onlineem.observation.Alert;
+import io.onlineem.observation.AlertJson;
 import io.onlineem.observation.PosteriorSerde;
 import io.onlineem.observation.ScoredRecord;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * What anyone can read of the application's work: the committed records of its posteriors topic and of its models topic,
- * of one partition each. Not thread-safe.
+ * What anyone can read of the application's work: the committed records of its topics, of one partition each. Not thread-safe.
  *
  * @param <P> parameters of the model
  */
@@ -37,10 +38,15 @@ final class Results<P extends Parameters> implements AutoCloseable {
     /** Null if nothing is smoothed. */
     private final TopicPartition smoothed;
 
+    /** What becomes of incidents; null if nothing is watched. */
+    private final TopicPartition watched;
+
+    private final List<String> features;
     private final Deserializer<ScoredRecord> posteriorReader;
     private final ModelJson<P> modelJson;
 
     private final List<ScoredItem> items = new ArrayList<>();
+    private final List<Alert> alerts = new ArrayList<>();
     private final Map<Long, PublishedModel<P>> versions = new HashMap<>();
     private final Map<String, List<ScoredRecord>> smoothedBySequence = new HashMap<>();
     private final Map<String, byte[]> parts = new HashMap<>();
@@ -48,28 +54,24 @@ final class Results<P extends Parameters> implements AutoCloseable {
     private int warmingUp;
     private double logLikelihood;
 
-    /** @param features names of the values of a record */
-    Results(String bootstrapServers, Configuration.Output output, List<String> features, ModelJson<P> modelJson) {
+    Results(Configuration configuration, ModelJson<P> modelJson) {
         this(
                 new KafkaConsumer<>(
                         Map.of(
                                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                bootstrapServers,
+                                configuration.kafka().get("bootstrap.servers"),
                                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                                 "read_committed"),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer()),
-                output,
-                features,
+                configuration,
                 modelJson);
     }
 
-    Results(
-            Consumer<byte[], byte[]> consumer,
-            Configuration.Output output,
-            List<String> features,
-            ModelJson<P> modelJson) {
+    Results(Consumer<byte[], byte[]> consumer, Configuration configuration, ModelJson<P> modelJson) {
+        Configuration.Output output = configuration.output();
         this.consumer = consumer;
+        this.features = configuration.model().spec().features();
         this.posteriorReader = new PosteriorSerde(PosteriorContent.FULL, features).deserializer();
         this.modelJson = modelJson;
         this.posteriors = new TopicPartition(output.posteriorsTopic(), 0);
@@ -77,7 +79,14 @@ final class Results<P extends Parameters> implements AutoCloseable {
         this.smoothed = output.smoothedTopic()
                 .map(topic -> new TopicPartition(topic, 0))
                 .orElse(null);
+        this.watched = configuration
+                .anomalies()
+                .map(anomalies -> new TopicPartition(anomalies.alertsTopic(), 0))
+                .orElse(null);
         List<TopicPartition> partitions = new ArrayList<>(List.of(posteriors, models));
+        if (watched != null) {
+            partitions.add(watched);
+        }
         if (smoothed != null) {
             partitions.add(smoothed);
         }
@@ -96,6 +105,8 @@ final class Results<P extends Parameters> implements AutoCloseable {
             any = true;
             if (message.topic().equals(posteriors.topic())) {
                 add(message);
+            } else if (watched != null && message.topic().equals(watched.topic())) {
+                alerts.add(AlertJson.read(message.value(), features));
             } else if (smoothed != null && message.topic().equals(smoothed.topic())) {
                 smoothedBySequence
                         .computeIfAbsent(new String(message.key(), StandardCharsets.UTF_8), name -> new ArrayList<>())
@@ -133,7 +144,22 @@ final class Results<P extends Parameters> implements AutoCloseable {
 
     /** Whether all parameters published so far have been read. */
     boolean hasNewestModel() {
-        return consumer.position(models) >= consumer.endOffsets(List.of(models)).get(models);
+        return hasAllOf(models);
+    }
+
+    /** Whether all that became of incidents so far has been read. */
+    boolean hasNewestAlert() {
+        return watched == null || hasAllOf(watched);
+    }
+
+    private boolean hasAllOf(TopicPartition partition) {
+        return consumer.position(partition)
+                >= consumer.endOffsets(List.of(partition)).get(partition);
+    }
+
+    /** What became of incidents, in order. */
+    List<Alert> alerts() {
+        return alerts;
     }
 
     /** The items in the order in which they were scored. */

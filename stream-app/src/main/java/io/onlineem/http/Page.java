@@ -31,7 +31,8 @@ final class Page {
             "levels.js",
             "topics.js",
             "cells.js",
-            "records.js");
+            "records.js",
+            "anomalies.js");
 
     /** Nothing from elsewhere, nothing inline, in nobody's frame. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"

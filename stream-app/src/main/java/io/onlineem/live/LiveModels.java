@@ -67,6 +67,9 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
     /** Records of incidents taken a second. */
     static final int ANOMALIES_PER_TICK = 20;
 
+    /** Tail probability up to which a record of an incident is kept as such. */
+    private static final double UNUSUAL = 0.01;
+
     static final int MOST_REASONS = 3;
     private static final int MOST_SEQUENCES = 24;
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -222,8 +225,11 @@ public final class LiveModels implements Live, ModelWatcher, AutoCloseable {
             return sequence != null && isFollowed(sequence) && isNext();
         }
 
+        /** Whether it is one of the records for which there is an incident; while one is open others belong to it too. */
         private boolean isAnomaly(ScoredRecord scored) {
-            return scored.anomaly() != null && scored.anomaly().incident() != null;
+            return scored.anomaly() != null
+                    && scored.anomaly().incident() != null
+                    && scored.anomaly().tailProbability() <= UNUSUAL;
         }
 
         /** Whether the record of the followed sequence is taken; if not, the next one that is comes after a gap. */

@@ -1,41 +1,57 @@
-/** Lines over time. */
+/** What is drawn as SVG, and lines over time. */
 
 import {fixed, number, time} from "./format.js";
 
 const MARGIN = {top: 8, right: 24, bottom: 20, left: 52};
 
-/** Calls back with the size of an element, now and whenever it changes. */
-export function sized(element, draw) {
-  const observer = new ResizeObserver(entries => {
-    const box = entries[0].contentRect;
-    if (box.width > 0 && box.height > 0) {
-      draw(box.width, box.height);
+/** An SVG that fills a box: painted when there is something new to show, and when the size of the box changes. */
+export class Drawing {
+  /** @param margin around what is painted, which goes into `parts`; its size is `width` and `height` */
+  constructor(box, margin) {
+    this.svg = d3.select(box).append("svg").attr("role", "img");
+    this.parts = this.svg.append("g").attr("transform", `translate(${margin.left},${margin.top})`);
+    new ResizeObserver(entries => {
+      const size = entries[0].contentRect;
+      this.width = size.width - margin.left - margin.right;
+      this.height = size.height - margin.top - margin.bottom;
+      this.draw();
+    }).observe(box);
+  }
+
+  /** Shows what is told now, with the parameters of a version. */
+  update(now, portrait) {
+    this.now = now;
+    this.portrait = portrait;
+    this.draw();
+  }
+
+  draw() {
+    if (this.width > 0 && this.height > 0 && this.now) {
+      this.paint();
     }
-  });
-  observer.observe(element);
-  return observer;
+  }
 }
 
-/** A chart of one or several lines over time. Takes the focus: arrow keys move a cursor that tells the values. */
-export class TimeChart {
+/** A chart of a line over time. Takes the focus: arrow keys move a cursor that tells the values. */
+export class TimeChart extends Drawing {
   /**
    * @param element where it goes
-   * @param options label: what is drawn; zero: whether the axis begins at 0; area: whether what is below a line is filled; smooth:
-   *     half-life in milliseconds of a mean that is drawn over the values
+   * @param options label: what is drawn; zero: whether the axis begins at 0; extent: its ends; area: whether what is below a line is
+   *     filled; smooth: half-life in milliseconds of a mean that is drawn over the values; told: what is said of a row
    */
   constructor(element, options) {
+    super(element, MARGIN);
     this.options = options;
     this.rows = [];
     this.marks = [];
     this.cursor = null;
-    this.svg = d3.select(element).append("svg").attr("role", "img").attr("tabindex", 0);
-    this.svg
+    this.svg.attr("tabindex", 0)
       .on("pointermove", event => this.point(d3.pointer(event, this.svg.node())[0]))
       .on("pointerleave blur", () => this.put(null))
       .on("keydown", event => this.key(event));
     this.x = d3.scaleTime();
     this.y = d3.scaleLinear();
-    const parts = this.svg.append("g").attr("transform", `translate(${MARGIN.left},${MARGIN.top})`);
+    const parts = this.parts;
     this.xAxis = parts.append("g").attr("class", "axis");
     this.yAxis = parts.append("g").attr("class", "axis");
     this.area = parts.append("path").attr("class", "area");
@@ -47,24 +63,16 @@ export class TimeChart {
     this.hair.append("line").attr("class", "cursor");
     this.hair.append("circle").attr("class", "cursor-dot").attr("r", 3);
     this.hair.append("text").attr("class", "readout").attr("y", 9);
-    sized(element, (width, height) => {
-      this.width = width - MARGIN.left - MARGIN.right;
-      this.height = height - MARGIN.top - MARGIN.bottom;
-      this.draw();
-    });
   }
 
   /** Shows rows of a time and a value, which may be null, and marks: of a time and a class. */
   update(rows, marks = []) {
     this.rows = rows;
     this.marks = marks;
-    this.draw();
+    super.update(rows);
   }
 
-  draw() {
-    if (!this.width || this.width < 40) {
-      return;
-    }
+  paint() {
     const known = this.rows.filter(row => row[1] !== null && row[1] !== undefined);
     const last = this.rows.length ? this.rows[this.rows.length - 1][0] : Date.now();
     const first = this.rows.length ? Math.min(this.rows[0][0], last - 30000) : last - 60000;
@@ -95,6 +103,9 @@ export class TimeChart {
   }
 
   extent(known) {
+    if (this.options.extent) {
+      return this.options.extent;
+    }
     if (!known.length) {
       return [0, 1];
     }
@@ -144,7 +155,7 @@ export class TimeChart {
       this.hair.select("line").attr("x1", x).attr("x2", x).attr("y1", 0).attr("y2", this.height);
       this.hair.select("circle").attr("cx", x).attr("cy", this.y(row[1]));
       this.hair.select("text").attr("x", x + (right ? -7 : 7)).attr("text-anchor", right ? "end" : "start")
-        .text(`${number(row[1])} at ${time(row[0])}`);
+        .text(`${this.options.told ? this.options.told(row) : number(row[1])} at ${time(row[0])}`);
     }
   }
 }

@@ -2,12 +2,19 @@
 
 const MOST_MOMENTS = 360;
 const MOST_SAMPLES = 400;
+const MOST_INCIDENTS = 20;
 const RETRY = 3000;
 
 /** Samples have numbers that grow; what came twice counts once. */
 function newest(samples, more = []) {
   const last = samples.length ? samples[samples.length - 1].number : 0;
   return samples.concat(more.filter(sample => sample.number > last)).slice(-MOST_SAMPLES);
+}
+
+/** Incidents in the order in which they began; the newest alert of each counts. */
+function told(incidents, more = []) {
+  const all = new Map(incidents.concat(more).map(incident => [incident.alert.incident, incident]));
+  return [...all.values()].slice(-MOST_INCIDENTS);
 }
 
 /** Reads a JSON object; throws an error with what the server says is wrong. */
@@ -40,8 +47,8 @@ export class Data extends EventTarget {
       query.set("sequence", sequence);
     }
     try {
-      const told = await read(`/live?${query}`.replace(/\+/g, "%20"));
-      this.now = {...told, records: told.records || [], followed: told.followed || [], unlikely: told.unlikely || [], anomalies: told.anomalies || []};
+      const first = await read(`/live?${query}`.replace(/\+/g, "%20"));
+      this.now = {records: [], followed: [], unlikely: [], anomalies: [], incidents: [], ...first};
       this.portraits.clear();
       this.changed();
       this.listen();
@@ -91,6 +98,7 @@ export class Data extends EventTarget {
       ...news,
       recent: before.recent.concat(news.recent.filter(row => row[0] > (before.recent.at(-1) || [0])[0])).slice(-MOST_MOMENTS),
       records: newest(before.records, news.records),
+      incidents: told(before.incidents, news.incidents),
       followed: newest(news.sequence === before.sequence ? before.followed : [], news.followed),
     };
     this.changed();

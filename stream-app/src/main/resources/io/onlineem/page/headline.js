@@ -1,6 +1,7 @@
 /** What is being learned and how it is going, in words. */
 
-import {age, count, fixed, list, number} from "./format.js";
+import {isOpen} from "./anomalies.js";
+import {age, count, fixed, list, number, time} from "./format.js";
 
 const FAMILIES = {
   gaussian: "Gaussians",
@@ -85,10 +86,14 @@ function going(now) {
       : [warmingUp(now)];
   }
   const parts = [`Version ${count(version)}, `];
+  const open = now.incidents.filter(isOpen).length;
   parts.push(perSecond > 0 ? `${perSecond < 10 ? fixed(perSecond, 1) : count(perSecond)} records a second` : "no records right now");
   const direction = perSecond > 0 ? trend(now.recent) : null;
   if (direction) {
     parts.push(", likelihood ", {text: direction, className: direction});
+  }
+  if (open > 0) {
+    parts.push(", ", {text: open === 1 ? "one incident open" : `${count(open)} incidents open`, className: "falling"});
   }
   parts.push(".");
   return parts;
@@ -114,9 +119,19 @@ function meaning(now) {
     ? text : `${text} A record is now ${number(times)} times ${gained > 0 ? "as likely as" : "less likely than"} in the beginning.`;
 }
 
+/** That learning is paused by a command, and since when. */
+function pause(now) {
+  if (now.learning !== "paused") {
+    return [];
+  }
+  return now.pausedSince > 0
+    ? [", has been ", {text: `paused since ${time(now.pausedSince)}`, className: "falling"}]
+    : [", is ", {text: "paused", className: "falling"}];
+}
+
 export function headline(now) {
   const title = document.getElementById("headline");
-  const said = [`Learning ${subject(now)}, from the Kafka topic ${now.topic}. `, ...going(now)];
+  const said = [`Learning ${subject(now)}, from the Kafka topic ${now.topic}`, ...pause(now), ". ", ...going(now)];
   title.replaceChildren(...said.map(part => {
     if (typeof part === "string") {
       return part;

@@ -1,6 +1,6 @@
 /** Linear-Gaussian state space models: the level behind what is measured, and how noisy everything is. */
 
-import {sized} from "./charts.js";
+import {Drawing} from "./charts.js";
 import {count, number} from "./format.js";
 import {element} from "./mixture.js";
 import {SequenceChoice, run} from "./states.js";
@@ -19,35 +19,24 @@ function level(record, parameters, j) {
   return [mean, Math.sqrt(Math.max(0, variance))];
 }
 
-class Level {
+class Level extends Drawing {
   constructor(holder, field, j) {
+    const box = element("div", "chart level");
+    box.style.height = "190px";
+    holder.append(element("h3", "", `${field.name}: measured (points), and the level behind it with two standard deviations`), box);
+    super(box, MARGIN);
     this.field = field;
     this.j = j;
-    this.box = element("div", "chart level");
-    this.box.style.height = "190px";
-    holder.append(element("h3", "", `${field.name}: measured (points), and the level behind it with two standard deviations`), this.box);
-    this.svg = d3.select(this.box).append("svg").attr("role", "img");
-    const parts = this.svg.append("g").attr("transform", `translate(${MARGIN.left},${MARGIN.top})`);
+    const parts = this.parts;
     this.xAxis = parts.append("g").attr("class", "axis");
     this.yAxis = parts.append("g").attr("class", "axis");
     this.band = parts.append("path").attr("class", "band");
     this.points = parts.append("g");
     this.line = parts.append("path").attr("class", "line stroke k0");
-    sized(this.box, (width, height) => {
-      this.width = width - MARGIN.left - MARGIN.right;
-      this.height = height - MARGIN.top - MARGIN.bottom;
-      this.draw();
-    });
   }
 
-  update(now, portrait) {
-    this.now = now;
-    this.portrait = portrait;
-    this.draw();
-  }
-
-  draw() {
-    if (!this.width || !this.now || !this.portrait) {
+  paint() {
+    if (!this.portrait) {
       return;
     }
     const records = run(this.now.followed);

@@ -1,5 +1,6 @@
 /** The live page: what is being learned, and how it is going. */
 
+import {AnomaliesView} from "./anomalies.js";
 import {CellsView} from "./cells.js";
 import {TimeChart} from "./charts.js";
 import {Data} from "./data.js";
@@ -19,6 +20,7 @@ const at = id => document.getElementById(id);
 const data = new Data();
 const likelihood = new TimeChart(at("likelihood"), {label: "Mean log-likelihood of a record", smooth: HALF_LIFE});
 const throughput = new TimeChart(at("throughput"), {label: "Records a second", zero: true, area: true});
+const anomalies = new AnomaliesView(at("anomalies"));
 const lag = new TimeChart(at("lag"), {label: "Records waiting in the topic", zero: true, area: true});
 
 let view = null;
@@ -40,6 +42,7 @@ function show() {
   models(now);
   scrub(now);
   draw(now);
+  anomalies.update(now);
   records(at("records"), at("records-title"), now);
   at("link-live").href = `/live?model=${encodeURIComponent(now.model)}`;
   at("link-model").href = `/models/${now.model.split("/").map(encodeURIComponent).join("/")}`;
@@ -55,6 +58,7 @@ function courses(now) {
   likelihood.update(rows.map(row => [row[0], row[4], row[1]]), marks);
   throughput.update(rows.map(row => [row[0], row[1] + row[2]]));
   lag.update(rows.map(row => [row[0], row[5]]));
+  anomalies.course(rows, now.incidents);
 }
 
 /** Draws the newest version, or the past one that was chosen. */
@@ -167,7 +171,7 @@ at("model").addEventListener("change", event => {
   data.turnTo(event.target.value);
 });
 data.addEventListener("change", () => {
-  status("live", "live");
+  status(data.now.learning === "paused" ? "live, learning paused" : "live", data.now.learning === "paused" ? "paused" : "live");
   const now = data.now;
   if (now.perKey && now.models.length > 0 && !now.models.includes(now.model)) {
     // the first key has come

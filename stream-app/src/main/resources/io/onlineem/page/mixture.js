@@ -1,6 +1,6 @@
 /** Mixtures: records among the ellipses of the components, weights, and what a component expects of every field. */
 
-import {sized} from "./charts.js";
+import {Drawing} from "./charts.js";
 import {colour, number, percent, unexpected} from "./format.js";
 
 const MARGIN = {top: 8, right: 10, bottom: 36, left: 56};
@@ -49,8 +49,10 @@ function isDrawn(component, feature) {
 }
 
 /** Two fields against each other. */
-class Scatter {
+class Scatter extends Drawing {
   constructor(holder, title, fields, portrait) {
+    const box = element("div", "chart scatter");
+    super(box, MARGIN);
     this.fields = fields;
     const names = portrait ? mostTelling(portrait, fields) : fields;
     this.choices = ["x", "y"].map((label, i) => {
@@ -60,14 +62,12 @@ class Scatter {
       select.addEventListener("change", () => this.draw());
       return element("label", "", `${label} `, select);
     });
-    this.box = element("div", "chart scatter");
     const head = element("div", "panel-head", element("h3", "", title),
       element("div", "controls", ...this.choices));
-    holder.append(head, this.box);
-    this.svg = d3.select(this.box).append("svg").attr("role", "img");
+    holder.append(head, box);
     const clip = `clip-${Math.random().toString(36).slice(2)}`;
     this.clip = this.svg.append("clipPath").attr("id", clip).append("rect");
-    const parts = this.svg.append("g").attr("transform", `translate(${MARGIN.left},${MARGIN.top})`);
+    const parts = this.parts;
     this.xAxis = parts.append("g").attr("class", "axis");
     this.yAxis = parts.append("g").attr("class", "axis");
     this.xName = parts.append("text").attr("text-anchor", "end");
@@ -79,23 +79,9 @@ class Scatter {
     this.odd = inside.append("g");
     this.x = d3.scaleLinear();
     this.y = d3.scaleLinear();
-    sized(this.box, (width, height) => {
-      this.width = width - MARGIN.left - MARGIN.right;
-      this.height = height - MARGIN.top - MARGIN.bottom;
-      this.draw();
-    });
   }
 
-  update(now, portrait) {
-    this.now = now;
-    this.portrait = portrait;
-    this.draw();
-  }
-
-  draw() {
-    if (!this.width || !this.now) {
-      return;
-    }
+  paint() {
     const [a, b] = this.choices.map(choice => Number(choice.querySelector("select").value));
     const records = this.now.records.filter(record => record.values[a] !== null && record.values[b] !== null);
     const components = this.portrait && this.portrait.components
@@ -160,33 +146,19 @@ function mostTelling(portrait, fields) {
 }
 
 /** One field: densities over the records. */
-class Strip {
+class Strip extends Drawing {
   constructor(holder, field) {
+    const box = element("div", "chart");
+    super(box, MARGIN);
     this.field = field;
-    this.box = element("div", "chart");
-    holder.append(element("div", "panel-head", element("h3", "", `Recent records and components, by ${field.name}`)), this.box);
-    this.svg = d3.select(this.box).append("svg").attr("role", "img").attr("aria-label", `Densities of the components over ${field.name}`);
-    const parts = this.svg.append("g").attr("transform", `translate(${MARGIN.left},${MARGIN.top})`);
-    this.axis = parts.append("g").attr("class", "axis");
-    this.records = parts.append("g");
-    this.curves = parts.append("g");
-    sized(this.box, (width, height) => {
-      this.width = width - MARGIN.left - MARGIN.right;
-      this.height = height - MARGIN.top - MARGIN.bottom;
-      this.draw();
-    });
+    holder.append(element("div", "panel-head", element("h3", "", `Recent records and components, by ${field.name}`)), box);
+    this.svg.attr("aria-label", `Densities of the components over ${field.name}`);
+    this.axis = this.parts.append("g").attr("class", "axis");
+    this.records = this.parts.append("g");
+    this.curves = this.parts.append("g");
   }
 
-  update(now, portrait) {
-    this.now = now;
-    this.portrait = portrait;
-    this.draw();
-  }
-
-  draw() {
-    if (!this.width || !this.now) {
-      return;
-    }
+  paint() {
     const j = this.field.index;
     const records = this.now.records.filter(record => record.values[j] !== null);
     const components = ((this.portrait && this.portrait.components) || []).filter(one => isDrawn(one, j) && one.deviations[j] > 0);

@@ -32,11 +32,16 @@ function deviation(record, reason) {
   return element("span", "reason", name, ` ${shown(value)}, ${fixed(Math.abs(reason.deviations), 1)} sd ${sign} ${number(reason.expected)}`);
 }
 
+/** The fields that account for most of an anomaly. */
+export function reasons(explanation) {
+  return explanation.reasons.filter(reason => reason.share >= WORTH_NAMING).slice(0, NAMED).map(part);
+}
+
 function why(record, features) {
   const explanation = record.scored.anomaly && record.scored.anomaly.explanation;
-  const named = explanation ? explanation.reasons.filter(reason => reason.share >= WORTH_NAMING).slice(0, NAMED) : [];
+  const named = explanation ? reasons(explanation) : [];
   if (named.length) {
-    return named.map(part);
+    return named;
   }
   if (record.words) {
     return [element("span", "", Object.keys(record.words).join(" "))];
@@ -53,7 +58,7 @@ function howUnusual(scored) {
 
 export function records(holder, title, now) {
   const all = unexpected(now);
-  title.textContent = now.anomalies.length ? "Anomalies as they come" : "Least likely records of the last minute";
+  title.textContent = now.anomalies.length ? "Records of incidents" : "Least likely records of the last minute";
   if (!all.length) {
     holder.replaceChildren(element("p", "quiet", "None yet: records are compared once there is a model."));
     return;

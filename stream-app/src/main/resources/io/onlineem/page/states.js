@@ -1,6 +1,6 @@
 /** Hidden Markov models: which state a sequence is in, and where it goes from there. */
 
-import {sized} from "./charts.js";
+import {Drawing} from "./charts.js";
 import {colour, count, number, percent} from "./format.js";
 import {MixtureView, element} from "./mixture.js";
 
@@ -35,33 +35,25 @@ export function run(followed) {
   return gap > 0 && shown.length - gap >= 40 ? shown.slice(gap) : shown;
 }
 
-class Timeline {
+class Timeline extends Drawing {
   constructor(holder, features, data) {
-    this.fields = features.map((feature, index) => ({...feature, index})).filter(one => one.kind === "number").slice(0, 3);
+    const fields = features.map((feature, index) => ({...feature, index})).filter(one => one.kind === "number").slice(0, 3);
+    const box = element("div", "chart timeline");
+    box.style.height = `${54 + 54 * fields.length}px`;
+    super(box, {top: 0, right: 0, bottom: 0, left: 0});
+    this.fields = fields;
     this.choice = new SequenceChoice(data);
     this.note = element("span", "quiet");
-    this.box = element("div", "chart timeline");
-    this.box.style.height = `${54 + 54 * this.fields.length}px`;
     holder.append(element("div", "panel-head", element("h3", "", "The state of one sequence, record by record"),
-      element("div", "controls", this.note, this.choice.label)), this.box);
-    this.svg = d3.select(this.box).append("svg").attr("role", "img");
-    sized(this.box, (width, height) => {
-      this.width = width;
-      this.height = height;
-      this.draw();
-    });
+      element("div", "controls", this.note, this.choice.label)), box);
   }
 
   update(now) {
-    this.now = now;
     this.choice.update(now);
-    this.draw();
+    super.update(now);
   }
 
-  draw() {
-    if (!this.width || !this.now) {
-      return;
-    }
+  paint() {
     const records = run(this.now.followed).filter(record => record.scored.component !== undefined);
     const x = d3.scaleLinear([0, Math.max(records.length, 1)], [LEFT, this.width - 4]);
     const width = Math.max(0.5, x(1) - x(0) + 0.3);

@@ -33,6 +33,29 @@ class ExampleDemoIT {
     }
 
     @Test
+    void aFaultIsOneAlertWithItsReasonsHoweverManyRecordsItHas() throws Exception {
+        StringWriter text = new StringWriter();
+        new ExampleDemo(Example.SERVERS, 1, false, new PrintWriter(text), false, () -> false).run();
+
+        Matcher found = Pattern.compile("(slow disk|memory leak|retry storm|runaway process) +([0-9]+) of +([0-9]+)")
+                .matcher(text.toString());
+        int faults = 0;
+        int alerted = 0;
+        while (found.find()) {
+            alerted += Integer.parseInt(found.group(2));
+            faults += Integer.parseInt(found.group(3));
+        }
+        assertThat(faults).isGreaterThan(20);
+        assertThat(alerted).isGreaterThan(faults * 8 / 10);
+        assertThat(number(text, "alerts a fault")).isBetween(1.0, 1.2);
+        assertThat(number(text, "false alarms")).isLessThan(15);
+        assertThat(text.toString())
+                .containsPattern(
+                        "#[0-9]+, a slow disk: closed, [0-9]+ alarms in [0-9]+ records, the worst 1 in [0-9,]+")
+                .containsPattern("latency is [0-9.]+, expected [0-9.]+, within [0-9.]+ to [0-9.]+ ");
+    }
+
+    @Test
     void regimesAreFoundBetterWithMemoryAndBetterStillLater() throws Exception {
         StringWriter text = new StringWriter();
         new ExampleDemo(Example.MACHINES, 1, false, new PrintWriter(text), false, () -> false).run();

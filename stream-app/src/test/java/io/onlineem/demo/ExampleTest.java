@@ -74,6 +74,6 @@ class ExampleTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Example.of("weather"))
                 .withMessage(
-                        "example is 'weather'; expected one of payments, telemetry, requests, machines, sensor, logs");
+                        "example is 'weather'; expected one of payments, telemetry, requests, servers, machines, sensor, logs");
     }
 }

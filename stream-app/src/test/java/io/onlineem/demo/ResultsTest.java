@@ -78,10 +78,7 @@ class ResultsTest {
 
     private <P extends Parameters> Results<P> results(Model<P> model) {
         Results<P> results = new Results<>(
-                consumer,
-                configuration.output(),
-                configuration.model().spec().features(),
-                new ModelJson<>(configuration.model().spec(), model));
+                consumer, configuration, new ModelJson<>(configuration.model().spec(), model));
         consumer.updateBeginningOffsets(Map.of(POSTERIORS, 0L, MODELS, 0L));
         return results;
     }

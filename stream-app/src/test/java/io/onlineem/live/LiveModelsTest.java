@@ -206,6 +206,8 @@ class LiveModelsTest {
         Posterior posterior = new Posterior(new double[] {1, 0}, -1);
         ScoredRecord ordinary = new ScoredRecord("m", 3, posterior, new Anomaly(0.2, 0.4, 1, null, null));
         assertThat(sampler.wants(null, ordinary)).isFalse();
+        ScoredRecord within = new ScoredRecord("m", 3, posterior, new Anomaly(0.2, 0.4, 1, "m-7", null));
+        assertThat(sampler.wants(null, within)).isFalse();
         ScoredRecord alarming = new ScoredRecord("m", 3, posterior, anomaly);
         assertThat(sampler.wants(null, alarming)).isTrue();
         sampler.keep("key", 1, observation, alarming);

@@ -195,6 +195,48 @@ class PageIT {
     }
 
     @Test
+    void incidentsAreToldWithTheirReasonsAndAPauseWithItsTime() throws Exception {
+        show("servers.yaml", example("servers.yaml") + "\ncontrol: {topic: servers-control}\n");
+        feed(new Feed(Example.SERVERS, null, RATE, Long.MAX_VALUE, 1));
+        openPage();
+
+        await("document.querySelectorAll('.incidents tbody tr').length >= 3");
+        assertThat(browser.value("document.querySelector('#anomalies').hidden").asBoolean())
+                .isFalse();
+        assertThat(text(".incidents tbody"))
+                .contains("servers/web-")
+                .containsPattern("open|over")
+                .containsPattern("0\\.[0-9]{2}, 1 in [0-9,]+")
+                .containsPattern("(requests|cpu|latency|memory) [0-9.]+, expected [0-9.]+ \\(")
+                .containsPattern("[0-9]+ of [0-9]+");
+        assertThat(count(".scores .event")).isPositive();
+        assertThat(browser.value("document.querySelector('.scores .line').getAttribute('d')")
+                        .asText())
+                .startsWith("M");
+        assertThatNumbersChange();
+        await("document.querySelector('#headline').innerText.includes('open')");
+        picture("servers");
+
+        command("{\"id\":\"1\",\"command\":\"pause\"}");
+        await("/, has been paused since [0-9:]+\\. Version/.test(document.querySelector('#headline').innerText)");
+        assertThat(text("#status")).isEqualTo("live, learning paused");
+        picture("servers-paused");
+        command("{\"id\":\"2\",\"command\":\"resume\"}");
+        await("!document.querySelector('#headline').innerText.includes('paused')");
+        assertNoComplaints();
+    }
+
+    private static void command(String json) throws Exception {
+        try (Producer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.send(new ProducerRecord<>("servers-control", "servers", json))
+                    .get();
+        }
+    }
+
+    @Test
     void everyKeyHasAPageOfItsOwnWhereItHasAModelOfItsOwn() throws Exception {
         show(
                 "requests.yaml",
