@@ -70,7 +70,7 @@ export function records(holder, title, now) {
     return cell;
   }))), element("tbody", "", ...all.slice(0, SHOWN).map(record => element("tr", "four",
     element("td", "", time(record.time)),
-    element("td", "", record.key || "–"),
+    element("td", "watched", record.key || "–"),
     element("td", "number", howUnusual(record.scored)),
     element("td", "reasons", ...why(record, now.features)))))));
 }
