@@ -170,6 +170,11 @@ public final class Detector {
         incidents.taken(feedback);
     }
 
+    /** Whether an incident of that number is one of the newest, whose peaks are remembered. */
+    public boolean remembers(long incident) {
+        return incidents.remembers(incident);
+    }
+
     /**
      * An incident was fine: the threshold is lowered to where it would not have been one, by a shift in decimal digits that
      * halves every 20,000 records.

@@ -231,6 +231,20 @@ final class Incidents {
         return open == null || patience == 0 || now - newest < patience ? List.of() : close();
     }
 
+    /** Whether the peak of an incident is remembered. */
+    boolean remembers(long incident) {
+        return isOpen(incident) || (back(incident) >= 0 && back(incident) < peaks.size());
+    }
+
+    private boolean isOpen(long incident) {
+        return open != null && !silent && incident == number;
+    }
+
+    /** How many incidents that are over came after it. */
+    private long back(long incident) {
+        return (open != null && !silent ? number - 1 : number) - incident;
+    }
+
     /**
      * An incident was fine: for a while the threshold is so low that it would not have been one.
      *
@@ -238,14 +252,11 @@ final class Incidents {
      * @return whether its peak is remembered
      */
     boolean fine(long incident) {
-        boolean isOpen = open != null && !silent && incident == number;
-        long newestOver = open != null && !silent ? number - 1 : number;
-        long back = newestOver - incident;
-        if (!isOpen && (back < 0 || back >= peaks.size())) {
+        if (!remembers(incident)) {
             return false;
         }
         double probability = detection.threshold().probability(interval, detection.streams());
-        double peak = isOpen ? open.peakProbability() : peaks.get(peaks.size() - 1 - (int) back);
+        double peak = isOpen(incident) ? open.peakProbability() : peaks.get(peaks.size() - 1 - (int) back(incident));
         double digits = Math.log10(probability / Math.max(LEAST, peak));
         shift = Math.max(shift, Math.max(0, digits) + FEEDBACK_MARGIN);
         return true;

@@ -1,5 +1,6 @@
 package io.onlineem.codec;
 
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.em.StepSize;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +16,22 @@ import java.util.Optional;
  *     with which a warm-up that was begun anew will end; 0 if neither has happened
  * @param skipped observations that were scored and will never be learned from
  * @param recent the commands that were applied last, oldest first; the newest {@value #RECENT}
+ * @param orders to those who watch its streams
  */
 public record ControlState(
-        boolean paused, long pausedSince, StepSize stepSize, long since, long skipped, List<Applied> recent) {
+        boolean paused,
+        long pausedSince,
+        StepSize stepSize,
+        long since,
+        long skipped,
+        List<Applied> recent,
+        WatchOrders orders) {
 
     /** Commands that are remembered. */
     public static final int RECENT = 64;
 
     /** Of a model that was never given a command. */
-    public static final ControlState NONE = new ControlState(false, 0, null, 0, 0, List.of());
+    public static final ControlState NONE = new ControlState(false, 0, null, 0, 0, List.of(), WatchOrders.NONE);
 
     /**
      * A command that was applied.
@@ -45,27 +53,36 @@ public record ControlState(
 
     /** The same, paused or not; since when is not known. */
     public ControlState withPaused(boolean newPaused) {
-        return newPaused == paused ? this : new ControlState(newPaused, 0, stepSize, since, skipped, recent);
+        return newPaused == paused ? this : new ControlState(newPaused, 0, stepSize, since, skipped, recent, orders);
     }
 
     /** The same, if it is paused since some time that is not known: since that one. */
     public ControlState withPausedSince(long time) {
-        return paused && pausedSince == 0 ? new ControlState(true, time, stepSize, since, skipped, recent) : this;
+        return paused && pausedSince == 0
+                ? new ControlState(true, time, stepSize, since, skipped, recent, orders)
+                : this;
     }
 
     /** The same with another step size; null for the configured one. */
     public ControlState withStepSize(StepSize newStepSize) {
-        return new ControlState(paused, pausedSince, newStepSize, since, skipped, recent);
+        return new ControlState(paused, pausedSince, newStepSize, since, skipped, recent, orders);
     }
 
     /** The same with statistics counting from another version. */
     public ControlState withSince(long version) {
-        return new ControlState(paused, pausedSince, stepSize, version, skipped, recent);
+        return new ControlState(paused, pausedSince, stepSize, version, skipped, recent, orders);
     }
 
     /** The same with so many more observations that are not learned from. */
     public ControlState withSkipped(long more) {
-        return more == 0 ? this : new ControlState(paused, pausedSince, stepSize, since, skipped + more, recent);
+        return more == 0
+                ? this
+                : new ControlState(paused, pausedSince, stepSize, since, skipped + more, recent, orders);
+    }
+
+    /** The same with other orders. */
+    public ControlState withOrders(WatchOrders newOrders) {
+        return new ControlState(paused, pausedSince, stepSize, since, skipped, recent, newOrders);
     }
 
     /** The same with one more command that was applied; the oldest makes room for it. */
@@ -78,6 +95,7 @@ public record ControlState(
                 stepSize,
                 since,
                 skipped,
-                all.subList(Math.max(0, all.size() - RECENT), all.size()));
+                all.subList(Math.max(0, all.size() - RECENT), all.size()),
+                orders);
     }
 }

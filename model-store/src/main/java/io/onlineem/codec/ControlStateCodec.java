@@ -1,5 +1,6 @@
 package io.onlineem.codec;
 
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.em.StepSize;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,14 @@ import java.util.List;
  * <tr><td>8</td><td>observations that were scored and will not be learned from</td></tr>
  * <tr><td>4</td><td>number of commands that were applied last</td></tr>
  * <tr><td>4 + n + 8 each</td><td>their ids, texts, and the versions after them; oldest first</td></tr>
+ * <tr><td>4</td><td>number of maintenance windows</td></tr>
+ * <tr><td>4 + n + 1 + 4 + m + 8 + 8 each</td><td>the id of the command; 1 if it is of one stream, whose name follows, otherwise 0;
+ * beginning and end</td></tr>
+ * <tr><td>4</td><td>number of incidents that were fine</td></tr>
+ * <tr><td>8 + 4 + n + 8 each</td><td>number of the feedback, stream and number of the incident; oldest first</td></tr>
  * </table>
  *
- * <p>Version 1 does not tell since when. Stateless; thread-safe.
+ * <p>Version 1 does not tell since when, and ends before the maintenance windows. Stateless; thread-safe.
  */
 public final class ControlStateCodec {
 
@@ -49,7 +55,23 @@ public final class ControlStateCodec {
         for (ControlState.Applied applied : control.recent()) {
             out.text(applied.id()).int64(applied.version());
         }
+        write(out, control.orders());
         return out.toBytes();
+    }
+
+    private static void write(ByteWriter out, WatchOrders orders) {
+        out.int32(orders.maintenance().size());
+        for (WatchOrders.Maintenance window : orders.maintenance()) {
+            out.text(window.id()).int8(window.stream() == null ? 0 : 1);
+            if (window.stream() != null) {
+                out.text(window.stream());
+            }
+            out.int64(window.from()).int64(window.to());
+        }
+        out.int32(orders.feedback().size());
+        for (WatchOrders.Feedback feedback : orders.feedback()) {
+            out.int64(feedback.number()).text(feedback.stream()).int64(feedback.incident());
+        }
     }
 
     private static void write(ByteWriter out, StepSize step) {
@@ -86,8 +108,31 @@ public final class ControlStateCodec {
         for (int i = 0; i < count; i++) {
             recent.add(new ControlState.Applied(in.text(), in.count64("version after a command")));
         }
+        WatchOrders orders = in.version() == 1 ? WatchOrders.NONE : orders(in);
         in.requireEnd();
-        return new ControlState(paused, pausedSince, stepSize, since, skipped, recent);
+        return new ControlState(paused, pausedSince, stepSize, since, skipped, recent, orders);
+    }
+
+    private static WatchOrders orders(ByteReader in) {
+        List<WatchOrders.Maintenance> maintenance = new ArrayList<>();
+        int windows = in.count(2 * Integer.BYTES);
+        for (int i = 0; i < windows; i++) {
+            String id = in.text();
+            String stream = in.flag("stream of a maintenance") ? in.text() : null;
+            try {
+                maintenance.add(new WatchOrders.Maintenance(id, stream, in.int64(), in.int64()));
+            } catch (CodecException e) {
+                throw e;
+            } catch (IllegalArgumentException e) {
+                throw in.corrupt(e);
+            }
+        }
+        List<WatchOrders.Feedback> feedback = new ArrayList<>();
+        int fine = in.count(2 * Long.BYTES + Integer.BYTES);
+        for (int i = 0; i < fine; i++) {
+            feedback.add(new WatchOrders.Feedback(in.int64(), in.text(), in.int64()));
+        }
+        return new WatchOrders(maintenance, feedback);
     }
 
     private static StepSize stepSize(ByteReader in) {

@@ -102,9 +102,9 @@ public final class ModelParts {
         return beginsWith(value, PART_BEGIN);
     }
 
-    /** Whether the value of a record of the models topic is a model or its head, and neither a part nor an acknowledgement. */
+    /** Whether the value of a record of the models topic is a model or its head, and nothing of the other kinds. */
     public static boolean isModel(byte[] value) {
-        return !isPart(value) && !AcknowledgementJson.isAcknowledgement(value);
+        return !isPart(value) && !AcknowledgementJson.isAcknowledgement(value) && !WatchOrdersJson.isWatchOrders(value);
     }
 
     private static boolean beginsWith(byte[] value, byte[] begin) {

@@ -31,6 +31,37 @@ class ControlCodecTest {
     }
 
     @Test
+    void ordersAreRecordsOfTheModelsTopicThatAreNoModels() {
+        byte[] orders = WatchOrdersJson.write("wind/north", Examples.orders());
+
+        assertThat(WatchOrdersJson.isWatchOrders(orders)).isTrue();
+        assertThat(WatchOrdersJson.read(orders)).isEqualTo(Examples.orders());
+        assertThat(WatchOrdersJson.model(orders)).isEqualTo("wind/north");
+        assertThat(WatchOrdersJson.key("wind/north")).isEqualTo("wind#watch/north");
+        assertThat(WatchOrdersJson.key("wind")).isEqualTo("wind#watch");
+        assertThat(ModelParts.isModel(orders)).isFalse();
+        assertThat(AcknowledgementJson.isAcknowledgement(orders)).isFalse();
+        assertThat(WatchOrdersJson.isWatchOrders(AcknowledgementJson.write(Examples.acknowledgement())))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"watch\":\"m\",\"maintenance\":[{\"id\":\"a\"}]}",
+                "{\"watch\":\"m\",\"maintenance\":[{\"id\":\"a\",\"from\":2,\"to\":2}]}",
+                "{\"watch\":\"m\",\"maintenance\":[7]}",
+                "{\"watch\":\"m\",\"feedback\":{}}",
+                "{\"watch\":\"m\",\"feedback\":[{\"number\":1,\"incident\":\"m\"}]}"
+            })
+    void ordersThatAreNoneAreRefused(String json) {
+        assertThatThrownBy(() -> WatchOrdersJson.read(json(json)))
+                .isInstanceOf(CodecException.class)
+                .satisfiesAnyOf(e -> assertThat(e).hasMessageContaining("missing"), e -> assertThat(e)
+                        .hasMessageContaining("expected"));
+    }
+
+    @Test
     void aCommandIsReadAsItWasWritten() {
         byte[] document = json("{\"weights\":[0.1,1e-300,0.30000000000000004],\"name\":\"é\",\"none\":null}");
         Command read =

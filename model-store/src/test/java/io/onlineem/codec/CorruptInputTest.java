@@ -67,6 +67,7 @@ class CorruptInputTest {
                         "acknowledgement",
                         AcknowledgementJson.write(Examples.acknowledgement()),
                         AcknowledgementJson::read),
+                new Decoder("orders", WatchOrdersJson.write("wind", Examples.orders()), WatchOrdersJson::read),
                 new Decoder("model", models.write(Examples.published()), models::read),
                 new Decoder("fit", FitJson.write(Examples.fit()), json -> FitJson.readStart(json, Examples.model())));
     }

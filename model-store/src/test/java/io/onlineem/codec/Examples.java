@@ -7,6 +7,7 @@ import io.onlineem.anomaly.Detection;
 import io.onlineem.anomaly.Detector;
 import io.onlineem.anomaly.Incident;
 import io.onlineem.anomaly.Threshold;
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.em.BatchEm;
 import io.onlineem.em.Block;
@@ -190,11 +191,19 @@ final class Examples {
                         new long[] {1_700_000_000_000L, 1_700_000_000_001L, 1_700_000_000_002L, 1_700_000_000_003L}));
     }
 
-    static ControlState control() {
-        return plainControl().withPausedSince(1_700_000_000_000L);
+    static WatchOrders orders() {
+        return new WatchOrders(
+                List.of(
+                        new WatchOrders.Maintenance("deploy", null, WatchOrders.AT_ONCE, 1_700_000_000_000L),
+                        new WatchOrders.Maintenance("é/7", "wind/north#2", 1_800_000_000_000L, 1_900_000_000_000L)),
+                List.of(new WatchOrders.Feedback(6, "wind/north#2", 1), new WatchOrders.Feedback(7, "wind/0", 12)));
     }
 
-    /** As of a release that did not remember since when. */
+    static ControlState control() {
+        return plainControl().withPausedSince(1_700_000_000_000L).withOrders(orders());
+    }
+
+    /** As of version 1. */
     static ControlState plainControl() {
         return new ControlState(
                 true,
@@ -202,7 +211,8 @@ final class Examples {
                 new StepSize.PowerDecay(0.6, 1000),
                 57,
                 12_345,
-                List.of(new ControlState.Applied("6a7b", 57), new ControlState.Applied("pause/2026-11-21", 60)));
+                List.of(new ControlState.Applied("6a7b", 57), new ControlState.Applied("pause/2026-11-21", 60)),
+                WatchOrders.NONE);
     }
 
     static Command command() {

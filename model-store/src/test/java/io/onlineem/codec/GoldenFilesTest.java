@@ -86,6 +86,10 @@ class GoldenFilesTest {
                         GoldenFilesTest::requireSlotOfCategories),
                 Golden.old("control-v1.bin", bytes -> assertThat(ControlStateCodec.decode(bytes))
                         .isEqualTo(Examples.plainControl())),
+                new Golden(
+                        "watch-orders-v1.json",
+                        () -> WatchOrdersJson.write("wind/north", Examples.orders()),
+                        bytes -> assertThat(WatchOrdersJson.read(bytes)).isEqualTo(Examples.orders())),
                 new Golden("control-v2.bin", () -> ControlStateCodec.encode(Examples.control()), bytes -> assertThat(
                                 ControlStateCodec.decode(bytes))
                         .isEqualTo(Examples.control())),
