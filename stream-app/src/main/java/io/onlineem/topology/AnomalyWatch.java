@@ -3,19 +3,26 @@ package io.onlineem.topology;
 import io.onlineem.anomaly.Anomaly;
 import io.onlineem.anomaly.Detector;
 import io.onlineem.anomaly.Explanation;
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.em.EStep;
 import io.onlineem.em.Observations;
 import io.onlineem.em.Posterior;
 import io.onlineem.observation.Alert;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Watches the streams of one task: says how unusual each scored record is, and tells what becomes of incidents. */
 final class AnomalyWatch {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AnomalyWatch.class);
+
     private final StreamModel<?> model;
     private final LiveDetectors detectors;
+    private final long quietTime;
     private final ModelMetrics metrics;
     private final BiConsumer<Alert, Long> alerts;
 
@@ -30,7 +37,8 @@ final class AnomalyWatch {
             ModelMetrics metrics,
             BiConsumer<Alert, Long> alerts) {
         this.model = model;
-        this.detectors = new LiveDetectors(store, watching.detection());
+        this.detectors = new LiveDetectors(store, watching.detection(), LiveDetectors.CACHED_BYTES);
+        this.quietTime = watching.detection().quietTime().toMillis();
         this.metrics = metrics;
         this.alerts = alerts;
         this.before = new double[model.model().memoryLength()];
@@ -44,18 +52,24 @@ final class AnomalyWatch {
     /**
      * Takes the next record of a stream.
      *
+     * @param orders what those who watch were told
      * @param scoring scored it
      * @param observation what it was; afterwards it weighs as much as is to be learned of it
      */
     Anomaly observe(
-            String stream, long version, long time, EStep scoring, Posterior posterior, Observations observation) {
+            String stream,
+            WatchOrders orders,
+            long version,
+            long time,
+            EStep scoring,
+            Posterior posterior,
+            Observations observation) {
         Detector detector = detectors.change(stream);
-        Detector.Finding finding = detector.observe(-posterior.logLikelihood(), time);
+        take(orders, stream, detector);
+        Detector.Finding finding = detector.observe(-posterior.logLikelihood(), time, orders.maintains(stream, time));
         Explanation explanation = finding.explain(model.model(), scoring, observation, 0, before);
         Alert.of(model.name(), stream, version, finding, explanation).forEach(alert -> tell(alert, time));
-        if (!finding.events().isEmpty()) {
-            detectors.mark(stream, detector.hasIncident());
-        }
+        detectors.mark(stream, detector.hasIncident());
         if (finding.incident() != null) {
             metrics.anomalous();
         }
@@ -63,14 +77,59 @@ final class AnomalyWatch {
         return finding.anomaly(explanation);
     }
 
-    /** Closes the incidents of streams from which no record has come for too long. */
-    void expire(long streamTime) {
-        for (String stream : detectors.withIncident()) {
-            Detector detector = detectors.change(stream);
-            detector.expired(streamTime)
+    /** Each feedback moves a threshold once: the detector remembers, in the transaction in which it was moved, that it was. */
+    private static void take(WatchOrders orders, String stream, Detector detector) {
+        if (orders.newestFeedback() <= detector.feedback()) {
+            return;
+        }
+        for (WatchOrders.Feedback feedback : orders.feedback()) {
+            if (feedback.number() > detector.feedback()
+                    && feedback.stream().equals(stream)
+                    && !detector.fine(feedback.incident())) {
+                LOG.warn("feedback on {} has no effect: {}", feedback.id(), unknown(detector, feedback));
+            }
+        }
+        detector.taken(orders.newestFeedback());
+    }
+
+    /** Why there can be no feedback on an incident; empty if there can. */
+    Optional<String> unknown(WatchOrders.Feedback feedback) {
+        Detector detector = detectors.look(feedback.stream());
+        return detector.remembers(feedback.incident()) ? Optional.empty() : Optional.of(unknown(detector, feedback));
+    }
+
+    private static String unknown(Detector detector, WatchOrders.Feedback feedback) {
+        long newest = detector.state().number();
+        return newest == 0
+                ? "the stream " + feedback.stream() + " has had no incident"
+                : "expected one of the newest incidents of " + feedback.stream() + ", up to #" + newest;
+    }
+
+    /**
+     * Closes the incidents of streams from which no record has come for too long.
+     *
+     * @return whether there were any
+     */
+    boolean expire(long streamTime) {
+        if (quietTime == 0) {
+            return false;
+        }
+        boolean any = false;
+        for (String stream : detectors.withIncident(streamTime)) {
+            Detector detector = detectors.look(stream);
+            long over = detector.state().newest() + quietTime;
+            if (over > streamTime) {
+                detectors.lookAgain(stream, over);
+                continue;
+            }
+            detectors
+                    .change(stream)
+                    .expired(streamTime)
                     .forEach(incident -> tell(Alert.over(model.name(), stream, 0, incident), streamTime));
             detectors.mark(stream, detector.hasIncident());
+            any = true;
         }
+        return any;
     }
 
     private void tell(Alert alert, long time) {

@@ -41,6 +41,7 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
     private final StateCodec<P> codec;
     private final Controls<P> controls = new Controls<>();
     private final String storeName;
+    private final Watching watching;
     private final ModelMetrics metrics;
 
     private ProcessorContext<String, Publication<P>> context;
@@ -52,10 +53,11 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
     private Observations sample;
     private int samples;
 
-    BlendingProcessor(StreamModel<P> streamModel, String storeName, ModelMetrics metrics) {
+    BlendingProcessor(StreamModel<P> streamModel, String storeName, Watching watching, ModelMetrics metrics) {
         this.streamModel = streamModel;
         this.codec = streamModel.stateCodec();
         this.storeName = storeName;
+        this.watching = watching;
         this.metrics = metrics;
     }
 
@@ -188,7 +190,8 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
 
     private void control(Instruction instruction) {
         RecordMetadata place = context.recordMetadata().orElseThrow();
-        Controlled<P> before = new Controlled<>(streamModel, streamModel.name(), state, control);
+        Watched watched = new Watched(watching, streamModel.name(), null, context.currentStreamTimeMs());
+        Controlled<P> before = new Controlled<>(streamModel, streamModel.name(), state, control, watched);
         if (!streamModel.name().equals(instruction.model())) {
             acknowledge(controls.refuse(
                     instruction,
@@ -222,6 +225,9 @@ final class BlendingProcessor<P extends Parameters> implements Processor<String,
                 replace(after.state());
             }
             store.put(CONTROL, ControlStateCodec.encode(control));
+            if (!control.orders().equals(before.control().orders())) {
+                forward(new Publication.Ordered<>(control.orders()), context.currentSystemTimeMs());
+            }
         }
         acknowledge(handled.acknowledgement().withSkipped(control.skipped()));
     }

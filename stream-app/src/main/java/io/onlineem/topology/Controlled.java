@@ -12,15 +12,21 @@ import io.onlineem.em.Parameters;
  * @param name under which it is published
  * @param state null while it warms up
  * @param control what is remembered
+ * @param watched what is watched of it
  * @param replaced whether a command has put another model in the place of the one before, or begun a warm-up
  * @param <P> the parameters
  */
 record Controlled<P extends Parameters>(
-        StreamModel<P> streamModel, String name, ModelState<P> state, ControlState control, boolean replaced) {
+        StreamModel<P> streamModel,
+        String name,
+        ModelState<P> state,
+        ControlState control,
+        Watched watched,
+        boolean replaced) {
 
     /** A model before a command. */
-    Controlled(StreamModel<P> streamModel, String name, ModelState<P> state, ControlState control) {
-        this(streamModel, name, state, control, false);
+    Controlled(StreamModel<P> streamModel, String name, ModelState<P> state, ControlState control, Watched watched) {
+        this(streamModel, name, state, control, watched, false);
     }
 
     /** The driver, with the step size that was set. */
@@ -40,7 +46,7 @@ record Controlled<P extends Parameters>(
 
     /** The same, remembering something else. */
     Controlled<P> with(ControlState newControl) {
-        return new Controlled<>(streamModel, name, state, newControl, replaced);
+        return new Controlled<>(streamModel, name, state, newControl, watched, replaced);
     }
 
     /**
@@ -55,6 +61,7 @@ record Controlled<P extends Parameters>(
                 name,
                 replacement == null ? null : replacement.numbered(next),
                 control.withSince(next),
+                watched,
                 true);
     }
 }

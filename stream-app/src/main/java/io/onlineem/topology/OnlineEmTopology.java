@@ -4,6 +4,7 @@ import io.onlineem.codec.AcknowledgementJson;
 import io.onlineem.codec.Contribution;
 import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.ModelSummary;
+import io.onlineem.codec.WatchOrdersJson;
 import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
 import io.onlineem.observation.Alert;
@@ -376,6 +377,9 @@ public final class OnlineEmTopology<P extends Parameters> {
             byte[] json = AcknowledgementJson.write(acknowledged.acknowledgement());
             return List.of(KeyValue.pair(AcknowledgementJson.key(key), json));
         }
+        if (publication instanceof Publication.Ordered<P> ordered) {
+            return List.of(KeyValue.pair(WatchOrdersJson.key(key), WatchOrdersJson.write(key, ordered.orders())));
+        }
         return List.of(KeyValue.pair(key, null));
     }
 
@@ -446,7 +450,7 @@ public final class OnlineEmTopology<P extends Parameters> {
 
     private ProcessorSupplier<String, Object, String, Publication<P>> blending() {
         String store = model.name() + "-state";
-        return supplier(() -> new BlendingProcessor<>(model, store, metrics), ModelStores.sharedState(store));
+        return supplier(() -> new BlendingProcessor<>(model, store, watching, metrics), ModelStores.sharedState(store));
     }
 
     /** A supplier that declares the stores of its processors, so that wiring never names them. */

@@ -1,6 +1,7 @@
 package io.onlineem.topology;
 
 import io.onlineem.anomaly.Anomaly;
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.BlockCodec;
 import io.onlineem.codec.ControlState;
@@ -137,7 +138,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         Owned<P> own = owned(key);
         OnlineLearner<P> learner = own.learner;
         Posterior posterior = learner.score(observation, 0);
-        forward(message, key, learner, posterior, observation);
+        forward(message, key, own, posterior, observation);
         count(key, own, message.timestamp(), () -> learner.learn(observation, 0, posterior));
     }
 
@@ -148,7 +149,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         OnlineLearner<P> learner = own.learner;
         keepMemory(sequence);
         Posterior posterior = learner.score(sequence, observation, 0);
-        forward(message, key, learner, posterior, observation);
+        forward(message, key, own, posterior, observation);
         count(
                 key,
                 own,
@@ -163,9 +164,10 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
     }
 
     private void forward(
-            Record<K, V> message, String key, OnlineLearner<P> learner, Posterior posterior, Observations observation) {
+            Record<K, V> message, String key, Owned<P> own, Posterior posterior, Observations observation) {
+        OnlineLearner<P> learner = own.learner;
         long version = learner.state() == null ? 0 : learner.state().version();
-        Anomaly anomaly = watch(message, version, learner.scoring(), posterior, observation);
+        Anomaly anomaly = watch(message, own.control.orders(), version, learner.scoring(), posterior, observation);
         forwardScored(message, new ScoredRecord(publishedName(key), version, posterior, anomaly));
     }
 
@@ -286,18 +288,22 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
                     : "no record of the key '" + key + "' has come to partition " + place.partition()
                             + "; expected a key of this partition: send commands to the partition of the key's records,"
                             + " which the header " + OnlineEmTopology.PARTITION_HEADER + " of its model tells";
-            var nothing = new Controlled<>(streamModel, streamModel.name(), null, ControlState.NONE);
+            var nothing = new Controlled<>(streamModel, streamModel.name(), null, ControlState.NONE, watched(prefix));
             acknowledge(streamModel.name(), controls.refuse(instruction, reason, nothing, place));
             return;
         }
         Owned<P> own = owned(key);
         Controls.Handled<P> handled = controls.handle(
                 instruction,
-                new Controlled<>(streamModel, name, own.learner.state(), own.control),
+                new Controlled<>(streamModel, name, own.learner.state(), own.control, watched(name)),
                 place,
                 context.currentSystemTimeMs());
         if (handled.acknowledgement().outcome() == Acknowledgement.Outcome.APPLIED) {
+            WatchOrders before = own.control.orders();
             own = become(key, handled.after(), own.learner.batch().size());
+            if (!own.control.orders().equals(before)) {
+                publish(name, new Publication.Ordered<>(own.control.orders()), context.currentSystemTimeMs());
+            }
         }
         acknowledge(name, handled.acknowledgement().withSkipped(own.control.skipped()));
     }

@@ -1,5 +1,6 @@
 package io.onlineem.topology;
 
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.PublishedModel;
 import io.onlineem.em.Parameters;
@@ -19,4 +20,7 @@ sealed interface Publication<P extends Parameters> {
 
     /** What became of a command. */
     record Acknowledged<P extends Parameters>(Acknowledgement acknowledgement) implements Publication<P> {}
+
+    /** What those who watch the streams of the model are told. */
+    record Ordered<P extends Parameters>(WatchOrders orders) implements Publication<P> {}
 }

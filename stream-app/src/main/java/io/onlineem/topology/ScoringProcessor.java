@@ -1,6 +1,7 @@
 package io.onlineem.topology;
 
 import io.onlineem.anomaly.Anomaly;
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.em.Block;
 import io.onlineem.em.EStep;
 import io.onlineem.em.Observations;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
@@ -266,15 +268,34 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     /**
      * How unusual the record at hand is; afterwards the observation weighs as much as is to be learned of it.
      *
+     * @param orders what those who watch were told
      * @return null if nothing is watched, or the record was not scored
      */
     final Anomaly watch(
-            Record<K, V> message, long version, EStep scoring, Posterior posterior, Observations observation) {
+            Record<K, V> message,
+            WatchOrders orders,
+            long version,
+            EStep scoring,
+            Posterior posterior,
+            Observations observation) {
         if (watch == null || posterior == null) {
             return null;
         }
         writeBeforeCommit();
-        return watch.observe(watched, version, message.timestamp(), scoring, posterior, observation);
+        return watch.observe(watched, orders, version, message.timestamp(), scoring, posterior, observation);
+    }
+
+    final boolean isWatching() {
+        return input.watching().isOn();
+    }
+
+    /** What commands can ask of those who watch. */
+    final Watched watched(String modelName) {
+        return new Watched(
+                input.watching(),
+                modelName,
+                watch == null ? feedback -> Optional.empty() : watch::unknown,
+                context.currentStreamTimeMs());
     }
 
     private void forwardAlert(Alert alert, long time) {
@@ -378,8 +399,8 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
         if (halfInterval.toMillis() > 0) {
             flushes = context.schedule(halfInterval, PunctuationType.WALL_CLOCK_TIME, now -> {
                 expire();
-                if (watch != null) {
-                    watch.expire(context.currentStreamTimeMs());
+                if (watch != null && watch.expire(context.currentStreamTimeMs())) {
+                    writeBeforeCommit();
                 }
                 flushOlder.punctuate(now);
             });

@@ -1,10 +1,12 @@
 package io.onlineem.topology;
 
 import io.onlineem.anomaly.Anomaly;
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.codec.Contribution;
 import io.onlineem.codec.ModelJson;
 import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.PublishedModel;
+import io.onlineem.codec.WatchOrdersJson;
 import io.onlineem.em.Block;
 import io.onlineem.em.EStep;
 import io.onlineem.em.MiniBatch;
@@ -38,11 +40,14 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
 
     private final ModelJson<P> json;
     private final Stores names;
+    private final String ordersKey;
     private final MiniBatch batch = new MiniBatch();
 
     private MiniBatchSlots slots;
     private TimestampedKeyValueStore<String, byte[]> parameters;
     private byte[] published;
+    private byte[] publishedOrders;
+    private WatchOrders orders;
     private long version;
     private EStep scoring;
     private EStep learning;
@@ -67,6 +72,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         this.streamModel = streamModel;
         this.json = streamModel.modelJson();
         this.names = names;
+        this.ordersKey = WatchOrdersJson.key(streamModel.name());
     }
 
     @Override
@@ -74,6 +80,9 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         super.init(newContext);
         parameters = context.getStateStore(names.parameters());
         useStart();
+        publishedOrders = null;
+        orders = WatchOrders.NONE;
+        refreshOrders();
         batch.clear();
         slots = new MiniBatchSlots(context.getStateStore(names.slots()), isSequential(), batch);
         if (batch.size() > 0) {
@@ -108,7 +117,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
     void score(Record<K, V> message, Observations observation) {
         refreshIfDue();
         Posterior posterior = scoring == null ? null : scoring.score(observation, 0, MiniBatch.NO_MEMORY);
-        Anomaly anomaly = watch(message, version, scoring, posterior, observation);
+        Anomaly anomaly = watch(message, orders, version, scoring, posterior, observation);
         began();
         batch.add(observation, 0, posterior == null ? Double.NaN : posterior.logLikelihood());
         writeBeforeCommit();
@@ -130,7 +139,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         }
         keepMemory(sequence);
         Posterior posterior = sequence.score(scoring, observation, 0);
-        Anomaly anomaly = watch(message, version, scoring, posterior, observation);
+        Anomaly anomaly = watch(message, orders, version, scoring, posterior, observation);
         forwardScored(message, new ScoredRecord(streamModel.name(), version, posterior, anomaly));
         sequence.add(observation, 0, posterior.logLikelihood(), message.timestamp());
         for (Block block = sequence.take(); block != null; block = sequence.take()) {
@@ -169,6 +178,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
     }
 
     private void flushOlder(long now) {
+        refreshOrders();
         if (batch.size() > 0 && hasWaited(batchBegan, now)) {
             contribute(now);
         }
@@ -205,6 +215,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         if (refreshDue
                 || (isSequential() && sinceRefresh >= streamModel.learning().miniBatch())) {
             refreshParameters();
+            refreshOrders();
             refreshDue = false;
             sinceRefresh = 0;
         }
@@ -237,6 +248,14 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         PublishedModel<P> model = json.read(whole);
         use(model.version(), model.parameters(), model.learning());
         published = newest;
+    }
+
+    private void refreshOrders() {
+        byte[] newest = isWatching() ? stored(ordersKey) : null;
+        if (newest != null && !Arrays.equals(newest, publishedOrders)) {
+            orders = WatchOrdersJson.read(newest);
+            publishedOrders = newest;
+        }
     }
 
     private byte[] stored(String key) {
