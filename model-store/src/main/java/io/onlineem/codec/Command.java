@@ -35,6 +35,11 @@ public record Command(String id, String verb, Map<String, byte[]> arguments) {
         return new Command(id, verb, more);
     }
 
+    /** The same with one more argument, which is a text. */
+    public Command with(String name, String text) {
+        return with(name, Json.writeText(text));
+    }
+
     /** Whether an id may be one. */
     public static boolean isId(String id) {
         return id.matches(ID);

@@ -49,6 +49,15 @@ final class Json {
         return out.toByteArray();
     }
 
+    /** A text, with its quotation marks. */
+    static byte[] writeText(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+        try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
+            generator.writeString(text);
+        }
+        return out.toByteArray();
+    }
+
     /**
      * Reads exactly one object.
      *

@@ -64,11 +64,12 @@ class ControlCodecTest {
     @Test
     void aCommandIsReadAsItWasWritten() {
         byte[] document = json("{\"weights\":[0.1,1e-300,0.30000000000000004],\"name\":\"é\",\"none\":null}");
-        Command read =
-                CommandJson.read(CommandJson.write(Command.of("7", "load").with("document", document)));
+        Command read = CommandJson.read(CommandJson.write(
+                Command.of("7", "load").with("document", document).with("text", "\"é\n")));
 
         assertThat(read.id()).isEqualTo("7");
         assertThat(read.verb()).isEqualTo("load");
+        assertThat(read.text("text")).contains("\"é\n");
         assertThat(read.argument("document").orElseThrow())
                 .isEqualTo(json("{\"weights\":[0.1,1.0E-300,0.30000000000000004],\"name\":\"é\",\"none\":null}"));
     }

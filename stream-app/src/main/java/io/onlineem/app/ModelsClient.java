@@ -1,5 +1,6 @@
 package io.onlineem.app;
 
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.AcknowledgementJson;
 import io.onlineem.codec.CodecException;
@@ -7,6 +8,7 @@ import io.onlineem.codec.Command;
 import io.onlineem.codec.CommandJson;
 import io.onlineem.codec.ModelJson;
 import io.onlineem.codec.ModelParts;
+import io.onlineem.codec.WatchOrdersJson;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.Scope;
 import io.onlineem.topology.OnlineEmTopology;
@@ -99,11 +101,13 @@ public final class ModelsClient implements AutoCloseable {
      *
      * @param models the newest parameters, JSON, by name of the model
      * @param acknowledgements the newest acknowledgement of each model that was ever commanded, by name of the model
+     * @param orders what those who watch the streams of each model were told, by name of the model; only where they were
      * @param partitions partitions of the control topic, by name of the model; only of models of keys
      */
     public record Newest(
             Map<String, byte[]> models,
             Map<String, Acknowledgement> acknowledgements,
+            Map<String, WatchOrders> orders,
             Map<String, Integer> partitions) {}
 
     /**
@@ -125,6 +129,7 @@ public final class ModelsClient implements AutoCloseable {
     public Newest newest() {
         Map<String, byte[]> values = new HashMap<>();
         Map<String, Acknowledgement> acknowledgements = new TreeMap<>();
+        Map<String, WatchOrders> orders = new TreeMap<>();
         Map<String, Integer> partitions = new HashMap<>();
         String topic = configuration.output().modelsTopic();
         read(topic, record -> {
@@ -139,6 +144,8 @@ public final class ModelsClient implements AutoCloseable {
                     acknowledgements.put(acknowledgement.model(), acknowledgement);
                     partitions.put(acknowledgement.model(), acknowledgement.partition());
                 }
+            } else if (WatchOrdersJson.isWatchOrders(value)) {
+                orders.put(WatchOrdersJson.model(value), WatchOrdersJson.read(value));
             } else {
                 values.put(record.key(), value);
                 partition(record).ifPresent(partition -> partitions.put(record.key(), partition));
@@ -151,7 +158,7 @@ public final class ModelsClient implements AutoCloseable {
                 models.put(key, whole);
             }
         });
-        return new Newest(models, acknowledgements, partitions);
+        return new Newest(models, acknowledgements, orders, partitions);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.onlineem.cli;
 
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.app.ModelsClient;
 import io.onlineem.catalog.Components;
 import io.onlineem.catalog.ModelSpec;
@@ -12,6 +13,7 @@ import io.onlineem.em.Fields;
 import io.onlineem.em.Model;
 import io.onlineem.em.Parameters;
 import io.onlineem.em.StepSize;
+import io.onlineem.observation.Timestamps;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -129,8 +131,14 @@ final class ModelText {
         return (decay.offset() == 0 ? "n" : "(n + " + number(decay.offset()) + ")") + "^-" + number(decay.exponent());
     }
 
+    private static String maintenance(WatchOrders.Maintenance window) {
+        return "maintenance " + window.id() + (window.stream() == null ? "" : " of " + window.stream())
+                + (window.from() == WatchOrders.AT_ONCE ? "" : " from " + Timestamps.format(window.from())) + " to "
+                + Timestamps.format(window.to()) + " UTC\n";
+    }
+
     /** A model in full, but for what has too many numbers to be read. */
-    static String show(Configuration configuration, byte[] json, Acknowledgement control) {
+    static String show(Configuration configuration, byte[] json, Acknowledgement control, WatchOrders orders) {
         PublishedModel<?> model = read(configuration, json);
         StringBuilder text = new StringBuilder();
         text.append(model.model())
@@ -144,6 +152,9 @@ final class ModelText {
                 .append(number(model.meanLogLikelihood()))
                 .append('\n');
         text.append("learning ").append(learning(true, control)).append('\n');
+        if (orders != null) {
+            orders.maintenance().forEach(window -> text.append(maintenance(window)));
+        }
         Optional<Components> components = Components.of(model.spec(), model.parameters());
         if (components.isPresent()) {
             Components all = components.get();

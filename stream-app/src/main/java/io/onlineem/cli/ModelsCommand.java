@@ -10,6 +10,7 @@ import io.onlineem.codec.StepSizeJson;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.Scope;
 import io.onlineem.em.StepSize;
+import io.onlineem.observation.Timestamps;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -115,7 +116,10 @@ final class ModelsCommand {
             ModelsClient.Newest newest = client.newest();
             byte[] json = version(client, newest, model, version);
             out().print(ModelText.show(
-                    configuration, json, newest.acknowledgements().get(model)));
+                    configuration,
+                    json,
+                    newest.acknowledgements().get(model),
+                    newest.orders().get(model)));
             return null;
         });
         out().flush();
@@ -375,6 +379,107 @@ final class ModelsCommand {
             return sending.send(client, model, command, newest.partitions().get(model));
         });
         return tell(acknowledgement);
+    }
+
+    @picocli.CommandLine.Command(
+            name = "maintenance",
+            abbreviateSynopsis = true,
+            header = "Announce a time in which nothing is an alarm, or end one.",
+            description = {
+                "",
+                "Records of that time are scored and learned from as always. Times are those of the records:"
+                        + " 2026-11-21T14:00:00Z, with another zone, without one in UTC, or milliseconds since 1970. 'show'"
+                        + " tells what is announced. Needs anomaly.enabled.",
+                ""
+            },
+            sortOptions = false,
+            footer = {
+                "",
+                "Examples:",
+                "  online-em models maintenance -c wind.yaml --to 2026-11-21T15:30Z          from the next record on",
+                "  online-em models maintenance -c wind.yaml --from 2026-12-24 --to 2026-12-27 --id christmas",
+                "  online-em models maintenance -c wind.yaml --to 2026-11-21T15:30Z --stream wind/north",
+                "  online-em models maintenance -c wind.yaml --end christmas",
+                "",
+                CODES
+            })
+    int maintenance(
+            @Mixin ModelsOptions options,
+            @Mixin ModelsOptions.OfKey of,
+            @Option(
+                            names = "--from",
+                            paramLabel = "TIME",
+                            description = "First time of it. Default: the next record, whatever its time.")
+                    String from,
+            @Option(names = "--to", paramLabel = "TIME", description = "First time after it.") String to,
+            @Option(
+                            names = "--stream",
+                            paramLabel = "STREAM",
+                            description = "The stream that it is of, as alerts tell it. Default: all of the model.")
+                    String stream,
+            @Option(
+                            names = "--end",
+                            paramLabel = "ID",
+                            arity = "0..1",
+                            fallbackValue = "",
+                            description =
+                                    "End early what was announced, or not begin it: the command of that id, or all that"
+                                            + " were announced, with --stream those of that stream.")
+                    String end,
+            @Mixin ModelsOptions.Sending sending) {
+        if (end == null ? to == null : from != null || to != null) {
+            throw new UsageException("expected --to, with --from if it does not begin with the next record, or --end");
+        }
+        return send(options, of, sending, end == null ? "maintenance" : "end-maintenance", command -> {
+            Command complete = stream == null ? command : command.with("stream", stream);
+            if (end != null) {
+                return end.isEmpty() ? complete : complete.with("announced", end);
+            }
+            complete = from == null ? complete : complete.with("from", time("--from", from));
+            return complete.with("to", time("--to", to));
+        });
+    }
+
+    private static byte[] time(String option, String text) {
+        if (text.matches("-?[0-9]{1,18}")) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        long time = Timestamps.parse(text)
+                .orElseThrow(() -> new UsageException(option + " is '" + text
+                        + "'; expected a time such as 2026-11-21T14:00:00Z, or milliseconds since 1970"));
+        return Long.toString(time).getBytes(StandardCharsets.UTF_8);
+    }
+
+    @picocli.CommandLine.Command(
+            name = "fine",
+            abbreviateSynopsis = true,
+            header = "Say that an incident was fine: its stream has to be more unusual than that, for a while.",
+            description = {
+                "",
+                "The threshold of the stream becomes so low that the incident would not have been one; half of that wears"
+                        + " off in 20,000 records. Needs anomaly.enabled.",
+                ""
+            },
+            sortOptions = false,
+            footer = {
+                "",
+                "Examples:",
+                "  online-em models fine -c wind.yaml --incident wind/0#12",
+                "  online-em models fine -c pumps.yaml --key 7 --incident pumps/7#12",
+                "",
+                CODES
+            })
+    int fine(
+            @Mixin ModelsOptions options,
+            @Mixin ModelsOptions.OfKey of,
+            @Option(
+                            names = "--incident",
+                            paramLabel = "ID",
+                            required = true,
+                            description = "The id of the incident, as alerts tell it.")
+                    String incident,
+            @Mixin ModelsOptions.Sending sending) {
+        return send(options, of, sending, "fine", command -> command.with("incident", incident));
     }
 
     private int send(

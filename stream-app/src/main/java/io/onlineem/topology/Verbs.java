@@ -160,8 +160,8 @@ final class Verbs<P extends Parameters> {
         long to = time(command, TO).orElseThrow(() -> missing(TO, "the time when the maintenance is over"));
         long from = time(command, FROM).orElse(WatchOrders.AT_ONCE);
         if (from >= to) {
-            throw new IllegalArgumentException("'" + TO + "' is " + Timestamps.format(to) + ", and '" + FROM
-                    + "' is " + Timestamps.format(from) + "; expected an end after the beginning");
+            throw new IllegalArgumentException("'" + TO + "' is " + Timestamps.format(to) + ", and '" + FROM + "' is "
+                    + Timestamps.format(from) + "; expected an end after the beginning");
         }
         var window = new WatchOrders.Maintenance(command.id(), stream, from, to);
         ControlState control = before.control();
@@ -215,9 +215,8 @@ final class Verbs<P extends Parameters> {
         }
         String text = command.text(argument).orElseThrow();
         OptionalLong time = Timestamps.parse(text);
-        return Optional.of(time.orElseThrow(() -> new IllegalArgumentException(
-                "'" + argument + "' is \"" + text + "\"; expected a time such as 2026-11-21T14:00:00Z, or a number, in"
-                        + " milliseconds since 1970")));
+        return Optional.of(time.orElseThrow(() -> new IllegalArgumentException("'" + argument + "' is \"" + text
+                + "\"; expected a time such as 2026-11-21T14:00:00Z, or a number, in" + " milliseconds since 1970")));
     }
 
     private static IllegalArgumentException missing(String argument, String expected) {

@@ -3,11 +3,13 @@ package io.onlineem.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.AcknowledgementJson;
 import io.onlineem.codec.Command;
 import io.onlineem.codec.ModelParts;
 import io.onlineem.codec.ModelSummary;
+import io.onlineem.codec.WatchOrdersJson;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
 import java.nio.charset.StandardCharsets;
@@ -104,12 +106,15 @@ class ModelsClientTest {
         record("app-models", "m#control/gone", AcknowledgementJson.write(acknowledgement("m/gone", 4)));
         record("app-models", "m/gone", null);
         record("app-models", "m/key", json(7, 0));
+        WatchOrders orders = WatchOrders.NONE.with(new WatchOrders.Maintenance("id", "m/key", 1, 2), 0);
+        record("app-models", "m#watch/key", WatchOrdersJson.write("m/key", orders));
 
         ModelsClient.Newest newest = client("app-models", configuration("")).newest();
 
         assertThat(newest.models()).containsOnlyKeys("m", "m/key");
         assertThat(newest.models().get("m")).isEqualTo(json(2, 1_000_000));
         assertThat(newest.acknowledgements()).containsOnlyKeys("m/gone");
+        assertThat(newest.orders()).isEqualTo(Map.of("m/key", orders));
         assertThat(newest.partitions()).containsEntry("m/key", 2).containsEntry("m/gone", 2);
     }
 
@@ -120,6 +125,7 @@ class ModelsClientTest {
         record("h", "m#control", AcknowledgementJson.write(acknowledgement("m", 3)));
         model("h", 4, 1_000_002);
         model("h", 5, 3);
+        record("h", "m#watch", WatchOrdersJson.write("m", WatchOrders.NONE));
         record("h", "other", json(9, 0));
 
         List<ModelsClient.Past> past = client("h", configuration("output: {models: {history: {topic: h}}}"))

@@ -84,6 +84,7 @@ class ModelsIT {
                 learning: {miniBatch: 20, warmUp: 100, starts: 2, flushInterval: 200ms}
                 control: {topic: %s-control}
                 output: {models: {history: {topic: %s-history, retention: 1h}}}
+                anomaly: {enabled: true}
                 http: {enabled: false}
                 """.formatted(
                         name, broker.bootstrapServers(), directory.resolve("state"), name, scope, name, name));
@@ -151,6 +152,31 @@ class ModelsIT {
             assertThat(models("step-size", "-c", c, "--half-life", "500")).isZero();
             assertThat(out).contains("step size half-life 500");
 
+            assertThat(models("maintenance", "-c", c, "--from", "2026-12-24", "--to", "2026-12-27", "--id", "feast"))
+                    .as(err)
+                    .isZero();
+            assertThat(out).contains("maintenance applied to cli-shared: version " + version);
+            assertThat(models("maintenance", "-c", c, "--to", "1000", "--stream", "cli-shared/2"))
+                    .as(err)
+                    .isZero();
+            assertThat(models("show", "-c", c)).isZero();
+            assertThat(out)
+                    .contains(
+                            "maintenance feast from 2026-12-24 00:00:00 to 2026-12-27 00:00:00 UTC\n",
+                            " of cli-shared/2 to 1970-01-01 00:00:01 UTC\n");
+            assertThat(models("maintenance", "-c", c, "--end", "feast")).as(err).isZero();
+            assertThat(out).contains("end-maintenance applied");
+            assertThat(models("maintenance", "-c", c, "--end")).as(err).isZero();
+            assertThat(models("show", "-c", c)).isZero();
+            assertThat(out).doesNotContain("maintenance");
+            assertThat(models("maintenance", "-c", c, "--end")).isEqualTo(Main.FAILURE);
+            assertThat(err).contains("refused: there is no such maintenance; none is announced");
+            assertThat(models("fine", "-c", c, "--incident", "cli-shared/0#7"))
+                    .as(err)
+                    .isZero();
+            assertThat(models("fine", "-c", c, "--incident", "7")).isEqualTo(Main.FAILURE);
+            assertThat(err).contains("refused: 'incident' is \"7\"; expected the id of one");
+
             assertThat(models("load", "-c", c, first.toString())).as(err).isZero();
             assertThat(out).contains("load applied to cli-shared: version " + (version + 1) + ", 0 observations");
             assertThat(models("rollback", "-c", c, Long.toString(version)))
@@ -212,6 +238,12 @@ class ModelsIT {
         assertThat(models("pause", "-c", c)).isEqualTo(Main.FAILURE);
         assertThat(err).contains("names no control topic");
         assertThat(models("diff", "-c", c, "one")).isEqualTo(Main.USAGE);
+        assertThat(models("maintenance", "-c", c)).isEqualTo(Main.USAGE);
+        assertThat(err).contains("expected --to, with --from if it does not begin with the next record, or --end");
+        assertThat(models("maintenance", "-c", c, "--to", "1", "--end")).isEqualTo(Main.USAGE);
+        assertThat(models("maintenance", "-c", c, "--to", "soon")).isEqualTo(Main.USAGE);
+        assertThat(err).contains("--to is 'soon'; expected a time such as");
+        assertThat(models("fine", "-c", c)).isEqualTo(Main.USAGE);
         assertThat(err).contains("expected a whole number");
         assertThat(models("pause", "-c", c, "--key", "k")).isEqualTo(Main.USAGE);
         assertThat(err).contains("scope shared");

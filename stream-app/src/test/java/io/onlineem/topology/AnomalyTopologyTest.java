@@ -50,11 +50,11 @@ class AnomalyTopologyTest {
     private static final int SECOND = 1000;
 
     /** Two clusters, far apart, to which the stream keeps for a while. */
-    private static final class Source {
+    static final class Source {
         private final SplittableRandom random = new SplittableRandom(5);
         private final TopologyRun run;
         private double centre = 5;
-        private long time;
+        long time;
 
         Source(TopologyRun run) {
             this.run = run;

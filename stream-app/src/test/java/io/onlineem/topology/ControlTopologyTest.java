@@ -296,7 +296,7 @@ class ControlTopologyTest {
                 "m     | `{\"command\":\"pause\"}`                                | 'id' is missing",
                 "m     | `{\"id\":\"a b\",\"command\":\"pause\"}`                 | visible ASCII",
                 "m     | `{\"id\":\"a\"}`                                         | 'command' is missing",
-                "m     | `{\"id\":\"a\",\"command\":\"stop\"}`                    | expected one of load, pause, reset",
+                "m     | `{\"id\":\"a\",\"command\":\"stop\"}`                    | expected one of end-maintenance, fine, load, maintenance, pause",
                 "m     | `{\"id\":\"a\",\"command\":\"pause\",\"until\":1}`       | 'until' is no property",
                 "n     | `{\"id\":\"a\",\"command\":\"pause\"}`                   | expected the name of the model, 'm'",
                 "      | `{\"id\":\"a\",\"command\":\"pause\"}`                   | the key is missing",

@@ -17,6 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -91,6 +92,11 @@ final class TopologyRun implements AutoCloseable {
     void pipe(String key, double x, double y, long time) {
         String json = String.format(Locale.ROOT, "{\"x\":%s,\"y\":%s}", x, y);
         observations.pipeInput(key, json.getBytes(StandardCharsets.UTF_8), time);
+    }
+
+    /** What a store has, by key; of a store with caching, also what is not written yet. */
+    byte[] stored(String store, byte[] key) {
+        return driver.<Bytes, byte[]>getKeyValueStore(store).get(Bytes.wrap(key));
     }
 
     void wait(Duration duration) {
