@@ -238,13 +238,14 @@ class ModelsIT {
         assertThat(models("pause", "-c", c)).isEqualTo(Main.FAILURE);
         assertThat(err).contains("names no control topic");
         assertThat(models("diff", "-c", c, "one")).isEqualTo(Main.USAGE);
+        assertThat(err).contains("expected a whole number");
         assertThat(models("maintenance", "-c", c)).isEqualTo(Main.USAGE);
         assertThat(err).contains("expected --to, with --from if it does not begin with the next record, or --end");
         assertThat(models("maintenance", "-c", c, "--to", "1", "--end")).isEqualTo(Main.USAGE);
         assertThat(models("maintenance", "-c", c, "--to", "soon")).isEqualTo(Main.USAGE);
         assertThat(err).contains("--to is 'soon'; expected a time such as");
         assertThat(models("fine", "-c", c)).isEqualTo(Main.USAGE);
-        assertThat(err).contains("expected a whole number");
+        assertThat(err).contains("--incident");
         assertThat(models("pause", "-c", c, "--key", "k")).isEqualTo(Main.USAGE);
         assertThat(err).contains("scope shared");
         assertThat(models("step-size", "-c", c)).isEqualTo(Main.USAGE);
