@@ -58,22 +58,25 @@ class ControlIT {
 
         /** Any command; some twice under one id, some that are none. */
         void sendAny(String model, int partition) {
-            Command command = any();
+            Command command = any(model);
             send(model, partition, command);
             if (random.nextInt(5) == 0) {
                 send(model, partition, command);
             }
         }
 
-        private Command any() {
+        private Command any(String model) {
             String id = "command-" + count++;
-            return switch (random.nextInt(12)) {
+            return switch (random.nextInt(16)) {
                 case 0, 1, 2 -> Command.of(id, "pause");
                 case 3, 4, 5, 6 -> Command.of(id, "resume");
                 case 7 -> Command.of(id, "reset");
                 case 8 -> Command.of(id, "load").with("document", PARAMETERS);
                 case 9 -> Command.of(id, "step-size").with("stepSize", bytes("{\"exponent\":0.8}"));
                 case 10 -> Command.of(id, "stop");
+                case 11, 12 -> Command.of(id, "maintenance").with("to", bytes("" + (1000 + count)));
+                case 13 -> Command.of(id, "end-maintenance");
+                case 14 -> Command.of(id, "fine").with("incident", model + (model.contains("/") ? "#1" : "/0#1"));
                 default -> Command.of(id, "load").with("document", bytes("{\"weights\":[1]}"));
             };
         }
@@ -110,6 +113,7 @@ class ControlIT {
         TestApplication application = new TestApplication(name, broker.bootstrapServers())
                 .set("model", "{scope: " + scope + ", components: 3}")
                 .set("control", "{topic: " + name + "-control}")
+                .set("anomaly", "{enabled: true}")
                 .set("learning", learning);
         application.createInput(PARTITIONS, Map.of());
         return application;
@@ -119,7 +123,7 @@ class ControlIT {
     void commandsToASharedModelAreAppliedOnceAndCountsAgreeWithThemWhateverIsKilled() {
         TestApplication application = application(
                 "control-shared", "shared", "{miniBatch: 32, warmUp: 300, starts: 2, flushInterval: 300ms}");
-        int records = 40_000;
+        int records = 24_000;
         Workload workload = new Workload(application.input(), PARTITIONS, 41).add(records, 0.01);
         Map<String, Integer> models = Map.of("control-shared", 0);
         Map<String, Long> valid =
@@ -132,7 +136,7 @@ class ControlIT {
         TestApplication application =
                 application("control-keys", "per-key", "{miniBatch: 16, warmUp: 50, starts: 2, flushInterval: 300ms}");
         int keys = 12;
-        int records = 24_000;
+        int records = 16_000;
         Workload workload = new Workload(application.input(), PARTITIONS, 42);
         Map<String, Integer> models = new HashMap<>();
         Map<String, Long> valid = new HashMap<>();
@@ -201,6 +205,7 @@ class ControlIT {
         assertThat(ledger.outcomes()).containsOnlyKeys(Outcome.values());
         for (String model : names) {
             ledger.requirePausesKept(model);
+            ledger.requireOrdersKept(model);
             assertThat(ledger.accounted(model)).as("records of %s", model).isEqualTo(valid.get(model));
         }
     }

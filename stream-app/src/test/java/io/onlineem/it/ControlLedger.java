@@ -2,10 +2,12 @@ package io.onlineem.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.Acknowledgement.Outcome;
 import io.onlineem.codec.AcknowledgementJson;
 import io.onlineem.codec.PublishedModel;
+import io.onlineem.codec.WatchOrdersJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +35,9 @@ final class ControlLedger {
     /** By model: observations counted, by version. */
     private final Map<String, TreeMap<Long, Long>> versions = new HashMap<>();
 
+    /** The newest, by model. */
+    private final Map<String, WatchOrders> orders = new HashMap<>();
+
     ControlLedger(TestApplication application) {
         this.application = application;
     }
@@ -45,6 +50,10 @@ final class ControlLedger {
             Acknowledgement acknowledgement = AcknowledgementJson.read(record.value());
             assertThat(new String(record.key(), StandardCharsets.UTF_8)).startsWith(application.name() + "#control");
             acknowledgements.add(acknowledgement);
+            return;
+        }
+        if (WatchOrdersJson.isWatchOrders(record.value())) {
+            orders.put(WatchOrdersJson.model(record.value()), WatchOrdersJson.read(record.value()));
             return;
         }
         PublishedModel<?> model = application.model(record.value());
@@ -116,6 +125,28 @@ final class ControlLedger {
                 .max()
                 .orElse(0);
         return learned + skipped;
+    }
+
+    /** Requires that what those who watch are told in the end is what was announced and not ended, and all feedback. */
+    void requireOrdersKept(String model) {
+        List<String> announced = new ArrayList<>();
+        long feedback = 0;
+        for (Acknowledgement each : applied(model)) {
+            switch (each.verb()) {
+                case "maintenance" -> announced.add(each.id());
+                case "end-maintenance" -> announced.clear();
+                case "fine" -> feedback++;
+                default -> {
+                    // does not concern them
+                }
+            }
+        }
+        WatchOrders newest = orders.getOrDefault(model, WatchOrders.NONE);
+        assertThat(newest.maintenance())
+                .as("maintenance of %s", model)
+                .extracting(WatchOrders.Maintenance::id)
+                .isEqualTo(announced);
+        assertThat(newest.newestFeedback()).as("feedback on %s", model).isEqualTo(feedback);
     }
 
     /** Requires that versions go on without a gap, and that nothing was learned in a pause. */
