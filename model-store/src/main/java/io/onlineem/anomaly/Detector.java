@@ -32,6 +32,7 @@ public final class Detector {
      * @param silent whether nobody was told of the open one, because of a maintenance
      * @param feedback number of the newest feedback that was taken; 0 before the first
      * @param peaks tail probabilities of the peaks of the incidents that are over, the newest last; some of the newest
+     * @param tests of a threshold that is a rate of false discoveries; otherwise none
      */
     public record State(
             long number,
@@ -44,11 +45,32 @@ public final class Detector {
             double shift,
             boolean silent,
             long feedback,
-            List<Double> peaks) {
+            List<Double> peaks,
+            Tests tests) {
 
         /** Copies the list. */
         public State {
             peaks = List.copyOf(peaks);
+        }
+    }
+
+    /**
+     * Records that could have begun an incident, and what those that did have earned.
+     *
+     * @param number of them so far
+     * @param earned the sum over the incidents of what is left of each, see {@link Threshold#falseDiscoveries}; at least 0
+     */
+    public record Tests(long number, double earned) {
+
+        /** None yet. */
+        public static final Tests NONE = new Tests(0, 0);
+
+        /** Checks the values. */
+        public Tests {
+            if (number < 0 || !(earned >= 0) || !(earned <= number)) {
+                throw new IllegalArgumentException("there were " + number + " tests, which have earned " + earned
+                        + "; expected at least 0, and not more than there were tests");
+            }
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
  */
 final class Incidents {
 
-    static final Detector.State START =
-            new Detector.State(0, null, Long.MAX_VALUE, 1, Long.MIN_VALUE, Double.NaN, 0, 0, false, 0, List.of());
+    static final Detector.State START = new Detector.State(
+            0, null, Long.MAX_VALUE, 1, Long.MIN_VALUE, Double.NaN, 0, 0, false, 0, List.of(), Detector.Tests.NONE);
 
     /** How much less probable than the peak so far a record must be for an update. */
     private static final double WORSE = 0.1;
@@ -53,6 +53,9 @@ final class Incidents {
     private long feedback;
     private final List<Double> peaks;
 
+    /** Null unless the threshold is stated as a rate of false discoveries. */
+    private final FalseDiscoveries tests;
+
     Incidents(Detection detection, String stream, Detector.State state) {
         this.detection = detection;
         this.stream = stream;
@@ -67,11 +70,26 @@ final class Incidents {
         silent = state.silent();
         feedback = state.feedback();
         peaks = new ArrayList<>(state.peaks());
+        tests = detection.threshold().kind() == Threshold.Kind.FALSE_DISCOVERIES
+                ? new FalseDiscoveries(
+                        detection.threshold().value(), detection.calibration().halfLife(), state.tests())
+                : null;
     }
 
     Detector.State state() {
         return new Detector.State(
-                number, open, quiet, lastPeak, newest, interval, intervals, shift, silent, feedback, peaks);
+                number,
+                open,
+                quiet,
+                lastPeak,
+                newest,
+                interval,
+                intervals,
+                shift,
+                silent,
+                feedback,
+                peaks,
+                tests == null ? Detector.Tests.NONE : tests.state());
     }
 
     /** The incident that is open, whether anyone was told of it or not; null if there is none. */
@@ -96,13 +114,23 @@ final class Incidents {
 
     /** The tail probability up to which the next record would be an alarm. */
     double threshold() {
-        double lowered = detection.threshold().probability(interval, detection.streams()) * Math.pow(10, -shift);
+        double lowered = stated() * Math.pow(10, -shift);
         long remembered = (long) HOLD_OFF * detection.quiet();
         if (open != null || quiet >= remembered || lastPeak >= lowered) {
             return lowered;
         }
         double left = 1 - (double) quiet / remembered;
         return Math.exp(left * Math.log(lastPeak) + (1 - left) * Math.log(lowered));
+    }
+
+    /** The threshold as it was stated: without feedback, and without what is remembered of a peak. */
+    private double stated() {
+        return tests == null ? detection.threshold().probability(interval, detection.streams()) : tests.level();
+    }
+
+    /** Whether an alarm may begin an incident that is told of: whether the record is a test. */
+    private boolean isTest(AnomalyScore score, boolean maintained) {
+        return !maintained && score.confidence() > 0 && (open == null || silent || quiet >= detection.quiet() / 2.0);
     }
 
     /** Takes a record of no maintenance into account; what has become of incidents, none to two. */
@@ -127,6 +155,8 @@ final class Incidents {
         }
         double threshold = threshold();
         boolean alarm = score.tailProbability() <= threshold;
+        boolean test = tests != null && isTest(score, maintained);
+        long before = number;
         if (alarm && silent && !maintained) {
             close();
         }
@@ -140,6 +170,9 @@ final class Incidents {
             if (!silent) {
                 events.add(open);
             }
+        }
+        if (test) {
+            tests.tested(number > before);
         }
         clock(time);
         shift *= FEEDBACK_DECAY;
@@ -255,7 +288,7 @@ final class Incidents {
         if (!remembers(incident)) {
             return false;
         }
-        double probability = detection.threshold().probability(interval, detection.streams());
+        double probability = stated();
         double peak = isOpen(incident) ? open.peakProbability() : peaks.get(peaks.size() - 1 - (int) back(incident));
         double digits = Math.log10(probability / Math.max(LEAST, peak));
         shift = Math.max(shift, Math.max(0, digits) + FEEDBACK_MARGIN);

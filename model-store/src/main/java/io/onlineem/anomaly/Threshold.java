@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * When a record is an alarm: stated as what a user knows.
  *
  * @param kind what the value is
- * @param value a number of alarms, a tail probability, or a score
+ * @param value a number of alarms, a tail probability, a score, or a share of incidents
  * @param period in which there are so many false alarms; zero for the other kinds
  */
 public record Threshold(Kind kind, double value, Duration period) {
@@ -22,7 +22,9 @@ public record Threshold(Kind kind, double value, Duration period) {
         /** Records whose tail probability is at most this. */
         TAIL_PROBABILITY,
         /** Records whose score is at least this. */
-        SCORE
+        SCORE,
+        /** At most this share of the incidents are false, those of long ago counting less: see {@link #falseDiscoveries}. */
+        FALSE_DISCOVERIES
     }
 
     /** One false alarm a week. */
@@ -41,12 +43,11 @@ public record Threshold(Kind kind, double value, Duration period) {
         boolean valid =
                 switch (kind) {
                     case FALSE_ALARMS -> value > 0 && value <= 1e9 && period.toMillis() > 0;
-                    case TAIL_PROBABILITY -> value > 0 && value < 1;
-                    case SCORE -> value > 0 && value < 1;
+                    case TAIL_PROBABILITY, SCORE, FALSE_DISCOVERIES -> value > 0 && value < 1;
                 };
         if (!valid) {
             throw new IllegalArgumentException("threshold is " + value + " by "
-                    + kind.name().toLowerCase(Locale.ROOT)
+                    + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ')
                     + "; expected "
                     + (kind == Kind.FALSE_ALARMS ? "a number above 0 in a period" : "a number above 0 and below 1"));
         }
@@ -65,6 +66,17 @@ public record Threshold(Kind kind, double value, Duration period) {
     /** Records of at least that score. */
     public static Threshold score(double score) {
         return new Threshold(Kind.SCORE, score, Duration.ZERO);
+    }
+
+    /**
+     * So many of the incidents are false at most: the false discovery rate, with a memory whose half-life is that of the
+     * calibration. The tail probability up to which a record begins an incident then depends on the incidents before it, by
+     * LORD++ with decaying memory (Ramdas et al. 2017; Rebjock et al. 2021).
+     *
+     * @param share of the incidents, above 0 and below 1
+     */
+    public static Threshold falseDiscoveries(double share) {
+        return new Threshold(Kind.FALSE_DISCOVERIES, share, Duration.ZERO);
     }
 
     /**
@@ -87,11 +99,15 @@ public record Threshold(Kind kind, double value, Duration period) {
      * @param interval mean time between two records of the stream, in milliseconds; {@code NaN} while it is not known
      * @param streams number of streams among which false alarms are shared out, at least 1
      * @return 0, which no record has, while it is not known
+     * @throws IllegalStateException of a share of false discoveries, for which it depends on the incidents before
      */
     public double probability(double interval, int streams) {
         return switch (kind) {
             case TAIL_PROBABILITY -> value;
             case SCORE -> AnomalyScore.probabilityOf(value);
+            case FALSE_DISCOVERIES ->
+                throw new IllegalStateException("a share of false discoveries of " + value
+                        + " is no tail probability; expected to be asked of the other kinds only");
             case FALSE_ALARMS ->
                 Double.isNaN(interval) ? 0 : Math.min(0.5, value * interval / period.toMillis() / streams);
         };

@@ -18,6 +18,7 @@ import java.util.List;
  * <tr><td>8 + 8 + 8</td><td>time of the newest record; mean interval, and over how many records</td></tr>
  * <tr><td>8 + 8</td><td>shift by feedback; number of the newest feedback</td></tr>
  * <tr><td>4 + 8 each</td><td>number of peaks that are remembered, and their tail probabilities, oldest first</td></tr>
+ * <tr><td>8 + 8</td><td>under a share of false discoveries: number of tests, and what discoveries have earned</td></tr>
  * <tr><td>1</td><td>1 if an incident is open, then:</td></tr>
  * <tr><td>1 + 1</td><td>1 if nobody was told of it; 1 if it has become worse since it opened</td></tr>
  * <tr><td>4 + n</td><td>length and UTF-8 bytes of its id</td></tr>
@@ -42,7 +43,9 @@ public final class DetectorCodec {
                 .number(state.intervals())
                 .number(state.shift())
                 .int64(state.feedback())
-                .vector(state.peaks().stream().mapToDouble(Double::doubleValue).toArray());
+                .vector(state.peaks().stream().mapToDouble(Double::doubleValue).toArray())
+                .int64(state.tests().number())
+                .number(state.tests().earned());
         Incident open = state.open();
         writer.int8(open == null ? 0 : 1);
         if (open != null) {
@@ -78,12 +81,23 @@ public final class DetectorCodec {
         double shift = reader.number();
         long feedback = reader.int64();
         List<Double> peaks = Arrays.stream(reader.vector()).boxed().toList();
+        Detector.Tests tests = tests(reader);
         boolean isOpen = reader.flag("whether an incident is open");
         boolean silent = isOpen && reader.flag("whether nobody was told of the incident");
         Incident open = isOpen ? incident(reader) : null;
         Detector.State state = new Detector.State(
-                number, open, quiet, lastPeak, newest, interval, intervals, shift, silent, feedback, peaks);
+                number, open, quiet, lastPeak, newest, interval, intervals, shift, silent, feedback, peaks, tests);
         return new Detector(detection, stream, ScorerCodec.decode(reader.rest(), detection.calibration()), state);
+    }
+
+    private static Detector.Tests tests(ByteReader reader) {
+        long number = reader.int64();
+        double earned = reader.number();
+        try {
+            return new Detector.Tests(number, earned);
+        } catch (IllegalArgumentException e) {
+            throw reader.corrupt(e);
+        }
     }
 
     private static Incident incident(ByteReader reader) {

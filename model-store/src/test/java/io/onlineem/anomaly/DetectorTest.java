@@ -300,6 +300,6 @@ class DetectorTest {
                 .hasMessage(
                         "false alarms are 'often'; expected a number per hour, day, week or month, such as 1 per week");
         assertThatThrownBy(() -> Threshold.tailProbability(0))
-                .hasMessage("threshold is 0.0 by tail_probability; expected a number above 0 and below 1");
+                .hasMessage("threshold is 0.0 by tail probability; expected a number above 0 and below 1");
     }
 }

@@ -284,7 +284,7 @@ final class Examples {
             .withChannels(Channel.RECORD, new Channel(Channel.Kind.CALM, 3));
 
     static final Detection DETECTION =
-            Detection.DEFAULTS.withCalibration(CALIBRATION).withThreshold(Threshold.tailProbability(0.05));
+            Detection.DEFAULTS.withCalibration(CALIBRATION).withThreshold(Threshold.falseDiscoveries(0.5));
 
     /** A stream in the middle of an incident. */
     static Detector detector() {
@@ -299,7 +299,8 @@ final class Examples {
                 0.25,
                 true,
                 5,
-                List.of(0.02, 1e-3));
+                List.of(0.02, 1e-3),
+                new Detector.Tests(290, 1.75));
         return new Detector(DETECTION, "pump/7", scorer(), state);
     }
 

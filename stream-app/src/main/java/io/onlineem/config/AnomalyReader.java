@@ -18,6 +18,7 @@ final class AnomalyReader {
     private static final String FALSE_ALARMS = PREFIX + "falseAlarms";
     private static final String TAIL_PROBABILITY = PREFIX + "tailProbability";
     private static final String SCORE = PREFIX + "score";
+    private static final String FALSE_DISCOVERIES = PREFIX + "falseDiscoveries";
     private static final String CHANNELS = PREFIX + "channels";
 
     private final YamlTree tree;
@@ -67,7 +68,7 @@ final class AnomalyReader {
     record Watched(Detection detection, boolean perKey) {}
 
     private Optional<Threshold> threshold() {
-        List<String> given = List.of(FALSE_ALARMS, TAIL_PROBABILITY, SCORE).stream()
+        List<String> given = List.of(FALSE_ALARMS, TAIL_PROBABILITY, SCORE, FALSE_DISCOVERIES).stream()
                 .filter(tree::has)
                 .toList();
         if (given.size() > 1) {
@@ -80,6 +81,10 @@ final class AnomalyReader {
         }
         if (tree.has(SCORE)) {
             return reader.number(SCORE).flatMap(value -> reader.checked(SCORE, () -> Threshold.score(value)));
+        }
+        if (tree.has(FALSE_DISCOVERIES)) {
+            return reader.number(FALSE_DISCOVERIES)
+                    .flatMap(value -> reader.checked(FALSE_DISCOVERIES, () -> Threshold.falseDiscoveries(value)));
         }
         return reader.text(FALSE_ALARMS)
                 .flatMap(text -> reader.checked(FALSE_ALARMS, () -> Threshold.parseFalseAlarms(text)));

@@ -551,6 +551,12 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "",
                     "In place of falseAlarms: records with at least that score are alarms."),
             optional(
+                    "anomaly.falseDiscoveries",
+                    "a number above 0 and below 1",
+                    "",
+                    "In place of falseAlarms: the share of incidents that may be false, such as 0.1, however many there are; see"
+                            + " [alerts](anomalies.md#alerts)."),
+            optional(
                     "anomaly.streams",
                     POSITIVE,
                     "1",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.onlineem.anomaly.Threshold;
 import io.onlineem.catalog.ModelSpec;
 import io.onlineem.codec.FitJson;
 import io.onlineem.em.Blocks;
@@ -571,6 +572,14 @@ class ConfigurationReaderTest {
                         MINIMAL + "learning:\n  minibatch: 5",
                         "test.yaml:8:3: learning.minibatch is not a setting; did you mean learning.miniBatch?"),
                 List.of(
+                        MINIMAL + "anomaly: {enabled: true, falseDiscoveries: 10}",
+                        "test.yaml:7:44: anomaly.falseDiscoveries: threshold is 10.0 by false discoveries; expected a"
+                                + " number above 0 and below 1"),
+                List.of(
+                        MINIMAL + "anomaly: {enabled: true, tailProbability: 0.01, falseDiscoveries: 0.1}",
+                        "test.yaml:7:67: anomaly.falseDiscoveries states a threshold beside anomaly.tailProbability; expected one"
+                                + " of them"),
+                List.of(
                         MINIMAL + "colour: red",
                         "test.yaml:7:1: colour is not a setting; expected one of preset, application, kafka, input, sequence,"
                                 + " model, learning, anomaly, output, control, http"),
@@ -1011,5 +1020,13 @@ class ConfigurationReaderTest {
         Configuration wind = ConfigurationReader.read(Path.of("..", "examples", "wind.yaml"), Map.of());
 
         assertThat(wind.model().spec().features()).hasSize(12);
+    }
+
+    @Test
+    void aThresholdIsAShareOfFalseIncidentsIfThatIsStated() {
+        Configuration configuration = ConfigurationReader.read(
+                "test", MINIMAL + "anomaly: {enabled: true, falseDiscoveries: 0.1}", Path.of(""), Map.of());
+        assertThat(configuration.anomalies().orElseThrow().detection().threshold())
+                .isEqualTo(Threshold.falseDiscoveries(0.1));
     }
 }
