@@ -80,9 +80,10 @@ class MonitoringIT {
         startPrometheus(application.url().orElseThrow());
     }
 
-    /** The example as it is, but for the broker, a free port and commits that follow closely. */
+    /** The example as it is, but for the broker, a free port, commits that follow closely and a low threshold of anomalies. */
     private static Configuration configuration() {
-        String text = Deployed.read(Path.of("..", "examples", "payments.yaml")) + "\nhttp: {port: 0}\n";
+        String text = Deployed.read(Path.of("..", "examples", "payments.yaml")) + "\nhttp: {port: 0}\n"
+                + "anomaly: {enabled: true, tailProbability: 0.01, channels: [record], quiet: 10}\n";
         SelfSigned tls = SelfSigned.in(directory.resolve("tls"));
         Map<String, String> environment = Map.of(
                 "ONLINE_EM_HTTP_TOKEN",
@@ -206,6 +207,14 @@ class MonitoringIT {
     /** Whether a condition holds, in place of nothing where it does not. */
     private static String told(String condition) {
         return condition.replaceAll(" (==|<|>) ", " $1 bool ");
+    }
+
+    @Test
+    void incidentsAreCountedWhileTheyComeAndGo() throws Exception {
+        requireData(Map.of(
+                "records", "online_em_anomalies_total{model=\"payments\"} > 0",
+                "opened", "online_em_incidents_total{model=\"payments\", status=\"opened\"} > 0",
+                "closed", "online_em_incidents_total{model=\"payments\", status=\"closed\"} > 0"));
     }
 
     @Test
