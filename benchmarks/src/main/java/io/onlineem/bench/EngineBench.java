@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * One core, E-step plus statistics: records per second of the engine, in turns with the native ceiling. Each takes the best
@@ -41,14 +40,10 @@ final class EngineBench {
 
     Section run() throws IOException, InterruptedException {
         List<List<Object>> rows = new ArrayList<>();
-        Optional<NativeCeiling> ceiling = NativeCeiling.compile("em_limit.c", progress);
-        try {
+        try (NativeCeiling ceiling =
+                NativeCeiling.compile("em_limit.c", progress).orElse(null)) {
             for (int[] size : SIZES) {
-                rows.add(measure(size[0], size[1], ceiling.orElse(null)));
-            }
-        } finally {
-            if (ceiling.isPresent()) {
-                ceiling.get().close();
+                rows.add(measure(size[0], size[1], ceiling));
             }
         }
         return new Section(

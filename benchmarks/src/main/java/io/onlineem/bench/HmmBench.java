@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * One core, hidden Markov models: records per second of the filter, and of the filter with learning in blocks, in turns with a C
@@ -43,14 +42,10 @@ final class HmmBench {
 
     Section run() throws IOException, InterruptedException {
         List<List<Object>> rows = new ArrayList<>();
-        Optional<NativeCeiling> ceiling = NativeCeiling.compile("hmm_limit.c", progress);
-        try {
+        try (NativeCeiling ceiling =
+                NativeCeiling.compile("hmm_limit.c", progress).orElse(null)) {
             for (int[] size : SIZES) {
-                rows.add(measure(size[0], size[1], ceiling.orElse(null)));
-            }
-        } finally {
-            if (ceiling.isPresent()) {
-                ceiling.get().close();
+                rows.add(measure(size[0], size[1], ceiling));
             }
         }
         return new Section(

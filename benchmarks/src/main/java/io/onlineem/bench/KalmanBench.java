@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * One core, Kalman filters: records per second of the filter, and of the filter with learning in blocks, in turns with a C
@@ -43,18 +42,14 @@ final class KalmanBench {
 
     Section run() throws IOException, InterruptedException {
         List<List<Object>> rows = new ArrayList<>();
-        Optional<NativeCeiling> ceiling = NativeCeiling.compile("kalman_limit.c", progress);
-        try {
+        try (NativeCeiling ceiling =
+                NativeCeiling.compile("kalman_limit.c", progress).orElse(null)) {
             for (StateSpace model : List.of(
                     Presets.localLevel(1).build(),
                     Presets.constantVelocity(2, 1).build())) {
                 for (double missing : new double[] {0, 0.1}) {
-                    rows.add(measure(model, missing, ceiling.orElse(null)));
+                    rows.add(measure(model, missing, ceiling));
                 }
-            }
-        } finally {
-            if (ceiling.isPresent()) {
-                ceiling.get().close();
             }
         }
         return new Section(

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** One core, latent Dirichlet allocation: documents per second, scored, and learned from, in turns with a C program. */
 final class TopicsBench {
@@ -39,14 +38,10 @@ final class TopicsBench {
 
     Section run() throws IOException, InterruptedException {
         List<List<Object>> rows = new ArrayList<>();
-        Optional<NativeCeiling> ceiling = NativeCeiling.compile("lda_limit.c", progress);
-        try {
+        try (NativeCeiling ceiling =
+                NativeCeiling.compile("lda_limit.c", progress).orElse(null)) {
             for (int[] size : SIZES) {
-                rows.add(measure(size, ceiling.orElse(null)));
-            }
-        } finally {
-            if (ceiling.isPresent()) {
-                ceiling.get().close();
+                rows.add(measure(size, ceiling));
             }
         }
         return new Section(

@@ -111,27 +111,17 @@ public record ModelState<P extends Parameters>(
 
     /** The same after observations from which nothing was learned. */
     ModelState<P> with(long newVersion, long newObservations) {
-        return new ModelState<>(
-                newVersion,
-                newObservations,
-                weight,
-                clock,
-                statistics,
-                averaged,
-                parameters,
-                published,
-                stepSize,
-                scoredWeight,
-                scoredLogLikelihood,
-                watch,
-                care,
-                events);
+        return with(newVersion, newObservations, care);
     }
 
     ModelState<P> with(CareState newCare) {
+        return with(version, observations, newCare);
+    }
+
+    private ModelState<P> with(long newVersion, long newObservations, CareState newCare) {
         return new ModelState<>(
-                version,
-                observations,
+                newVersion,
+                newObservations,
                 weight,
                 clock,
                 statistics,

@@ -221,21 +221,6 @@ public final class CategoricalFamily implements Family<CategoricalParameters> {
     }
 
     @Override
-    public void addComponent(
-            double[] source,
-            int sourceFrom,
-            int k,
-            double factor,
-            double[] target,
-            int targetFrom,
-            int l,
-            int components) {
-        for (int c = 0; c < room; c++) {
-            target[targetFrom + l * room + c] += factor * source[sourceFrom + k * room + c];
-        }
-    }
-
-    @Override
     public Emissions prepare(CategoricalParameters parameters) {
         return new CategoricalEmissions(parameters, index(parameters.categories()), room);
     }

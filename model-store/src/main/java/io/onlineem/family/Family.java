@@ -104,11 +104,12 @@ public interface Family<P extends FamilyParameters> {
 
     /**
      * Adds {@code factor} times the statistics of component k in {@code source} to those of component l in {@code target},
-     * which may be the same array; what components share is not touched.
+     * which may be the same array; what components share is not touched. Here they share nothing: their statistics lie one after
+     * another.
      *
      * @param components number of components in both
      */
-    void addComponent(
+    default void addComponent(
             double[] source,
             int sourceFrom,
             int k,
@@ -116,7 +117,12 @@ public interface Family<P extends FamilyParameters> {
             double[] target,
             int targetFrom,
             int l,
-            int components);
+            int components) {
+        int stride = statisticsLength(1);
+        for (int i = 0; i < stride; i++) {
+            target[targetFrom + l * stride + i] += factor * source[sourceFrom + k * stride + i];
+        }
+    }
 
     /** Prepares the densities of all components. */
     Emissions prepare(P parameters);

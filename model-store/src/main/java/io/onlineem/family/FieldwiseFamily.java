@@ -272,21 +272,6 @@ public final class FieldwiseFamily implements Family<FieldwiseParameters> {
     }
 
     @Override
-    public void addComponent(
-            double[] source,
-            int sourceFrom,
-            int k,
-            double factor,
-            double[] target,
-            int targetFrom,
-            int l,
-            int components) {
-        for (int i = 0; i < stride(); i++) {
-            target[targetFrom + l * stride() + i] += factor * source[sourceFrom + k * stride() + i];
-        }
-    }
-
-    @Override
     public Emissions prepare(FieldwiseParameters parameters) {
         return new FieldwiseEmissions(this, parameters);
     }

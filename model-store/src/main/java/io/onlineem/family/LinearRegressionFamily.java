@@ -354,21 +354,6 @@ public final class LinearRegressionFamily implements Family<RegressionParameters
     }
 
     @Override
-    public void addComponent(
-            double[] source,
-            int sourceFrom,
-            int k,
-            double factor,
-            double[] target,
-            int targetFrom,
-            int l,
-            int components) {
-        for (int i = 0; i < stride(); i++) {
-            target[targetFrom + l * stride() + i] += factor * source[sourceFrom + k * stride() + i];
-        }
-    }
-
-    @Override
     public Emissions prepare(RegressionParameters parameters) {
         return new LinearRegressions(this, parameters);
     }

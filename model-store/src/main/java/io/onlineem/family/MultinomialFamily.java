@@ -132,21 +132,6 @@ public final class MultinomialFamily implements Family<MultinomialParameters> {
     }
 
     @Override
-    public void addComponent(
-            double[] source,
-            int sourceFrom,
-            int k,
-            double factor,
-            double[] target,
-            int targetFrom,
-            int l,
-            int components) {
-        for (int c = 0; c < width; c++) {
-            target[targetFrom + l * width + c] += factor * source[sourceFrom + k * width + c];
-        }
-    }
-
-    @Override
     public Emissions prepare(MultinomialParameters parameters) {
         return new MultinomialEmissions(parameters);
     }

@@ -3,13 +3,11 @@ package io.onlineem.cli;
 import io.onlineem.app.Application;
 import io.onlineem.app.StartException;
 import io.onlineem.config.Configuration;
-import io.onlineem.config.ConfigurationReader;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code run}: the application, until it is stopped. */
@@ -38,16 +36,12 @@ final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "CONFIG",
-            required = true,
-            description = "The configuration file.")
-    private Path config;
+    @Mixin
+    private ConfigurationOption config;
 
     @Override
     public Integer call() throws InterruptedException {
-        Configuration configuration = ConfigurationReader.read(config, System.getenv());
+        Configuration configuration = config.read();
         Application application;
         try {
             application = Application.start(configuration);

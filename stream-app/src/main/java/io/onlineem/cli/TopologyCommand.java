@@ -1,14 +1,12 @@
 package io.onlineem.cli;
 
 import io.onlineem.app.ApplicationTopology;
-import io.onlineem.config.ConfigurationReader;
 import io.onlineem.topology.ModelMetrics;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code topology}: the topology of a configuration, as Kafka Streams describes it. */
@@ -33,18 +31,13 @@ final class TopologyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "CONFIG",
-            required = true,
-            description = "The configuration file.")
-    private Path config;
+    @Mixin
+    private ConfigurationOption config;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(ApplicationTopology.build(ConfigurationReader.read(config, System.getenv()), ModelMetrics.NONE)
-                .describe());
+        out.print(ApplicationTopology.build(config.read(), ModelMetrics.NONE).describe());
         out.flush();
         return 0;
     }

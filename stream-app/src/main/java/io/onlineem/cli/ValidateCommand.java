@@ -1,7 +1,6 @@
 package io.onlineem.cli;
 
 import io.onlineem.config.Configuration;
-import io.onlineem.config.ConfigurationReader;
 import io.onlineem.config.InputField;
 import io.onlineem.config.Scope;
 import io.onlineem.config.Secrets;
@@ -9,15 +8,14 @@ import io.onlineem.em.Blocks;
 import io.onlineem.em.Learning;
 import io.onlineem.em.StepSize;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code validate}: checks a configuration, and says what it would run. */
@@ -43,17 +41,13 @@ final class ValidateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "CONFIG",
-            required = true,
-            description = "The configuration file.")
-    private Path config;
+    @Mixin
+    private ConfigurationOption config;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        Configuration configuration = ConfigurationReader.read(config, System.getenv());
+        Configuration configuration = config.read();
         out.println(describe(configuration));
         out.flush();
         return 0;

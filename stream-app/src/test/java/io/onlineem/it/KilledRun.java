@@ -3,17 +3,14 @@ package io.onlineem.it;
 import io.onlineem.cli.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * An application in a process of its own that is killed again and again while a workload flows. Records are produced only
@@ -74,23 +71,8 @@ final class KilledRun implements AutoCloseable {
     }
 
     private void deleteStateDirectory() {
-        if (!Files.exists(stateDirectory)) {
-            return;
-        }
         try {
-            Files.walkFileTree(stateDirectory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
-                    Files.delete(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+            Utils.delete(stateDirectory.toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
