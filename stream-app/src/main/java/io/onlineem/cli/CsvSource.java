@@ -150,11 +150,12 @@ final class CsvSource implements RecordSource {
     public void select(List<InputField> fields, Optional<String> weight) {
         values = new RecordValues(fields, weight, "column");
         for (int i = 0; i < values.size(); i++) {
-            requireColumn(values.path(i));
+            require(values.path(i));
         }
     }
 
-    private void requireColumn(String name) {
+    @Override
+    public void require(String name) {
         if (!columns.containsKey(name)) {
             throw new UsageException(
                     "there is no column '" + name + "'; expected one of " + String.join(", ", columns.keySet()));
@@ -231,7 +232,7 @@ final class CsvSource implements RecordSource {
 
     @Override
     public String text(String field) {
-        requireColumn(field);
+        require(field);
         int index = columns.get(field);
         CSVRecord record = current.record();
         if (index >= record.size()) {

@@ -3,11 +3,13 @@ package io.onlineem.cli;
 import io.onlineem.evaluation.Columns;
 import io.onlineem.evaluation.EvaluatedFile;
 import io.onlineem.evaluation.EvaluationPlot;
+import io.onlineem.evaluation.LabelledSeries;
 import io.onlineem.evaluation.Probation;
 import io.onlineem.evaluation.ScoredCollection;
 import io.onlineem.evaluation.SeriesFiles;
 import io.onlineem.evaluation.UnreadableException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -79,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--time-column",
             paramLabel = "NAME",
-            description = "Column of the time. Default: timestamp, time or datetime.")
+            description = "Column of the time. Default: timestamp, datetime, time, date or ts.")
     private String timeColumn;
 
     @Option(
@@ -173,7 +175,7 @@ final class EvaluateCommand implements Callable<Integer> {
             if (bounds.length > 2 || last < first) {
                 throw new NumberFormatException();
             }
-            SeriesFiles.write(generate, SeriesFiles.generate(first, last, sensors));
+            write(SeriesFiles.generate(first, last, sensors));
             spec.commandLine()
                     .getErr()
                     .println((last - first + 1) + " series written to " + generate.resolve("data") + ", labels to "
@@ -184,13 +186,36 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
+    private void write(List<LabelledSeries> series) {
+        try {
+            SeriesFiles.write(generate, series);
+        } catch (IOException e) {
+            throw new CommandException("series cannot be written to " + generate + ": " + e, e);
+        }
+    }
+
+    /** An option that would silently do nothing. */
+    private void refuse(String option, String reason) {
+        if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+            throw new UsageException(option + " has no use without " + reason + "; leave it out");
+        }
+    }
+
     private void evaluate() throws IOException {
         if (scores == null) {
             throw new UsageException("there is nothing to evaluate; give --scores, or --generate");
         }
+        refuse("--seeds", "--generate");
+        refuse("--sensors", "--generate");
+        if (plot == null) {
+            refuse("--plot-of", "--plot");
+        }
         Probation skipped = probation();
         if (plot != null && !EvaluationPlot.isSupported(plot)) {
             throw new UsageException("--plot is " + plot + "; expected a name that ends in .png or .svg");
+        }
+        if (plot != null && !Files.isDirectory(plot.toAbsolutePath().getParent())) {
+            throw new UsageException("--plot is " + plot + "; expected a name in a directory that exists");
         }
         if (holdOff < 1) {
             throw new UsageException("--hold-off is " + holdOff + "; expected at least 1");

@@ -59,7 +59,7 @@ final class EvaluationReport {
                 detection("at threshold " + number(threshold), AlarmCounts.at(threshold, series, probation, holdOff));
             }
             incidents();
-            line("no labelled window is left after the probation: nothing to be found");
+            line("%s: nothing to be found", nothingLabelled());
             return threshold == null ? Double.POSITIVE_INFINITY : threshold;
         }
         windowedScores();
@@ -82,6 +82,16 @@ final class EvaluationReport {
         kinds(used);
         files(used);
         return used;
+    }
+
+    private String nothingLabelled() {
+        if (series.stream().anyMatch(one -> !one.windows().isEmpty())) {
+            return "no labelled window holds a record after the probation";
+        }
+        return series.size() == 1
+                ? "the labels have no window of '" + series.get(0).name()
+                        + "'; if the series has another name, give it with --data"
+                : "nothing is labelled";
     }
 
     private void counts(AlarmCounts nothing) {

@@ -20,6 +20,13 @@ interface RecordSource extends Closeable {
     void select(List<InputField> fields, Optional<String> weight);
 
     /**
+     * Says that a field will be asked for by its name.
+     *
+     * @throws UsageException if it is known already that no record has it
+     */
+    default void require(String field) {}
+
+    /**
      * Moves to the next record.
      *
      * @return whether there is one

@@ -3,7 +3,6 @@ package io.onlineem.cli;
 import io.onlineem.observation.InvalidObservationException;
 import io.onlineem.observation.Timestamps;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,9 +12,6 @@ import java.util.OptionalLong;
  * takes that of the one before it.
  */
 final class RecordTimes {
-
-    /** Names of fields that hold the time, if the configuration names none. */
-    private static final List<String> USUAL = List.of("timestamp", "datetime", "time", "date", "ts");
 
     private static final long SECOND = 1000;
 
@@ -38,7 +34,7 @@ final class RecordTimes {
     }
 
     private static Optional<String> usual(CsvSource csv) {
-        return USUAL.stream()
+        return Timestamps.USUAL_NAMES.stream()
                 .flatMap(name -> csv.columns().stream()
                         .filter(column -> column.toLowerCase(Locale.ROOT).equals(name)))
                 .findFirst();
@@ -47,7 +43,7 @@ final class RecordTimes {
     /** The time of the record that the source has moved to, in milliseconds since the epoch; asked once for each record. */
     long next() {
         if (records == 0 && field == null && !(source instanceof CsvSource)) {
-            field = USUAL.stream()
+            field = Timestamps.USUAL_NAMES.stream()
                     .filter(name -> text(name) != null)
                     .findFirst()
                     .orElse(null);

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -157,6 +158,14 @@ final class ScoreCommand implements Callable<Integer> {
             Optional<Preset> preset = choice.configuration().flatMap(Configuration::preset);
             boolean ofSeries =
                     choice.configuration().map(Configuration::ofSeries).orElse(false);
+            Optional<String> timestamp =
+                    choice.configuration().flatMap(given -> given.input().timestamp());
+            timestamp.ifPresent(source::require);
+            Optional.ofNullable(key).ifPresent(source::require);
+            Optional.ofNullable(sequenceField).ifPresent(source::require);
+            if (preset.isPresent() || ofSeries) {
+                refuseWhatTablesLack(choice);
+            }
             if (alerts != null && (anomalies.isEmpty() || preset.isPresent() || ofSeries)) {
                 throw new UsageException(
                         anomalies.isEmpty()
@@ -172,9 +181,7 @@ final class ScoreCommand implements Callable<Integer> {
                                         .orElse(Detection.DEFAULTS),
                                 ModelOptions.explain(() -> new OnlineEm<>(model, learning)),
                                 modelSpec.features(),
-                                choice.configuration()
-                                        .flatMap(given -> given.input().timestamp())
-                                        .orElse(null),
+                                timestamp.orElse(null),
                                 key)
                         .run(
                                 source,
@@ -196,6 +203,19 @@ final class ScoreCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private void refuseWhatTablesLack(ModelOptions.Choice choice) {
+        Map<String, Boolean> useless = new LinkedHashMap<>();
+        useless.put("--content", content != null);
+        useless.put("--skip-invalid", data.skipInvalid());
+        useless.put("--start", choice.start().isPresent());
+        useless.forEach((option, given) -> {
+            if (given) {
+                throw new UsageException(option + " has no use with a preset, which prints one line of a table for each"
+                        + " record and learns from the first one on; leave it out");
+            }
+        });
     }
 
     private PrintWriter openAlerts() {

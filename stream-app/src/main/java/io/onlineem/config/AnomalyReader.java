@@ -32,6 +32,10 @@ final class AnomalyReader {
     /** How, and whether every key is watched by itself; empty if they are not, or, with problems, if it is not valid. */
     Optional<Watched> read() {
         Optional<Boolean> enabled = reader.enabled(Setting.ANOMALY);
+        if (tree.has(Setting.PRESET) && enabled.isPresent() && !enabled.get()) {
+            tree.problemWith(
+                    PREFIX + "enabled", " is 'false' beside a preset, which watches for anomalies; remove one of them");
+        }
         Optional<Boolean> perKey =
                 reader.oneOf(PREFIX + "scope", Setting.ANOMALY_SCOPES).map(scope -> scope.equals(Setting.KEY));
         Optional<Threshold> threshold = threshold();

@@ -131,6 +131,10 @@ public final class ConfigurationReader {
             tree.check();
         }
         Optional<Preset> preset = preset(tree);
+        if (tree.has(Setting.PRESET)) {
+            // without the preset that was meant, much else seems to be missing
+            tree.check();
+        }
         preset.ifPresent(given -> {
             tree.addDefaults(YamlTree.read("", given.settings()));
             if (!tree.has(FIELDS)) {
@@ -367,7 +371,7 @@ public final class ConfigurationReader {
         Optional<Boolean> enabled = flag(section + ".enabled");
         if (enabled.isPresent() && !enabled.get()) {
             for (String key : Setting.keysUnder(section)) {
-                if (!key.equals("enabled") && tree.has(section + "." + key)) {
+                if (!key.equals("enabled") && tree.isGiven(section + "." + key)) {
                     tree.problem(
                             tree.place(section + "." + key),
                             section + "." + key + " has no use, since " + section

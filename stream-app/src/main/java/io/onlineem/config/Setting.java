@@ -181,8 +181,8 @@ public record Setting(String path, String expected, String otherwise, String mea
                     "a field name",
                     "",
                     "Files: the field that holds the time of a record, as 2014-02-14 14:30:00, with T and a zone if there is one,"
-                            + " or seconds or milliseconds since 1970. Default: one called timestamp, datetime, time or date,"
-                            + " if there is one. Records of topics have timestamps of their own."),
+                            + " or seconds or milliseconds since 1970. Default: one called timestamp, datetime, time, date or"
+                            + " ts, if there is one. Records of topics have timestamps of their own."),
             optional("input.maxBytes", POSITIVE, "1048576", "Larger records, in bytes, are dead letters."),
             optional(
                     "sequence.field",

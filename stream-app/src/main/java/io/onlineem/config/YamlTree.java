@@ -208,7 +208,8 @@ final class YamlTree {
     /** Where a setting stands; of one that is not given, where its section does. */
     Mark place(String path) {
         if (values.containsKey(path)) {
-            return mark(values.get(path));
+            // what a preset says stands in no line of this file
+            return isGiven(path) ? mark(values.get(path)) : keys.get(Setting.PRESET);
         }
         String at = path;
         while (!keys.containsKey(at) && at.contains(".")) {
@@ -220,6 +221,11 @@ final class YamlTree {
     /** Whether a setting, or a section, is given. */
     boolean has(String path) {
         return keys.containsKey(path);
+    }
+
+    /** Whether a setting is given in this file, and no default that was added. */
+    boolean isGiven(String path) {
+        return keys.get(path) != null;
     }
 
     /** The value of a setting, or null. */

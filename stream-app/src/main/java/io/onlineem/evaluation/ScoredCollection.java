@@ -168,6 +168,7 @@ public record ScoredCollection(List<EvaluatedFile> files, int surprises) {
         if (!labelled.isEmpty()) {
             from = of(name, labelled, single, "labels");
             Table table = Table.read(from);
+            requireLabels(table, from, names);
             int column = table.column(names.label(), Columns.LABELS);
             if (column < 0) {
                 throw new UnreadableException(from + " has neither columns 'start' and 'end' nor a column 'label';"
@@ -194,6 +195,15 @@ public record ScoredCollection(List<EvaluatedFile> files, int surprises) {
             }
         }
         return windows;
+    }
+
+    /** What a detector has flagged, under a name that labels have elsewhere, is no label: it would judge itself. */
+    private static void requireLabels(Table table, Path file, Columns names) {
+        boolean verdicts = table.column(null, List.of("tailprobability")) >= 0;
+        if (names.label() == null && verdicts && table.column(null, List.of("label")) < 0) {
+            throw new UnreadableException(file + " holds scores, and what they flag is no label;"
+                    + " give files with a column 'label', or name the column to take with --label-column");
+        }
     }
 
     private static UnreadableException unequal(Path scores, int scored, Path other, int labelled) {

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
  * milliseconds: the year 5138 in seconds.
  */
 public final class Timestamps {
+
+    /** Usual names of fields that hold times, in lower case, the likeliest first. */
+    public static final List<String> USUAL_NAMES = List.of("timestamp", "datetime", "time", "date", "ts");
 
     private static final double LEAST_MILLISECONDS = 1e11;
     private static final double MOST_MILLISECONDS = 1e15;

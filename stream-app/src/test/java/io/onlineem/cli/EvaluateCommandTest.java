@@ -82,7 +82,12 @@ class EvaluateCommandTest {
         assertThat(run("--scores", scores, "--labels", none, "--threshold", "0.5"))
                 .as(err.toString())
                 .isZero();
-        assertThat(out.toString()).contains("alarms    2, of which 2 false").contains("no labelled window");
+        assertThat(out.toString())
+                .contains("alarms    2, of which 2 false")
+                .contains("the labels have no window of 'cpu'");
+        Path early = Files.write(folder.resolve("early.csv"), List.of("start,end", "0,60"));
+        assertThat(run("--scores", scores, "--labels", early)).isZero();
+        assertThat(out.toString()).contains("no labelled window holds a record after the probation");
     }
 
     @Test
@@ -143,5 +148,38 @@ class EvaluateCommandTest {
         assertThat(err.toString()).contains("there is no file or directory").doesNotContain("Exception");
         assertThat(run("--scores", scores)).isEqualTo(1);
         assertThat(err.toString()).contains("give the labels with --labels");
+    }
+
+    @Test
+    void optionsThatWouldDoNothingAreRefused() {
+        assertThat(run("--scores", scores, "--labels", labels, "--plot-of", "cpu"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--plot-of has no use without --plot");
+        assertThat(run("--scores", scores, "--labels", labels, "--sensors")).isEqualTo(2);
+        assertThat(err.toString()).contains("--sensors has no use without --generate");
+        assertThat(run("--scores", scores, "--labels", labels, "--seeds", "1..2"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--seeds has no use without --generate");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsTold() {
+        assertThat(run("--scores", scores, "--labels", labels, "--plot", folder.resolve("none/cpu.png")))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("none/cpu.png; expected a name in a directory that exists");
+        assertThat(run("--generate", scores, "--seeds", "1..1")).isEqualTo(1);
+        assertThat(err.toString()).contains("series cannot be written to").doesNotContain("--debug");
+    }
+
+    @Test
+    void whatScoresFlagIsNoLabel() throws IOException {
+        Path table = Files.write(
+                folder.resolve("scored.csv"),
+                List.of("timestamp,score,tailProbability,confidence,anomaly", "0,0.1,0.5,0.6,0", "60,0.9,0.001,0.6,1"));
+        assertThat(run("--scores", table, "--labels", table)).isEqualTo(1);
+        assertThat(err.toString()).contains("scored.csv holds scores, and what they flag is no label");
+        assertThat(run("--scores", table, "--labels", table, "--label-column", "anomaly"))
+                .as(err.toString())
+                .isZero();
     }
 }

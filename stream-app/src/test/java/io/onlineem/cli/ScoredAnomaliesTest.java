@@ -134,4 +134,29 @@ class ScoredAnomaliesTest {
         assertThat(nowhere.code()).isEqualTo(1);
         assertThat(nowhere.err()).contains("cannot be written").contains("none");
     }
+
+    @Test
+    void whatTablesOfPresetsDoNotHeedIsRefused() throws IOException {
+        Path data = Files.writeString(folder.resolve("data.csv"), machines(true));
+        Path preset = Files.writeString(folder.resolve("preset.yaml"), "preset: sensor-array\n");
+        for (List<String> useless : List.of(List.of("--content", "full"), List.of("--skip-invalid"))) {
+            List<String> arguments = new ArrayList<>(List.of("score", "-c", preset.toString(), data.toString()));
+            arguments.addAll(useless);
+            Run run = execute(arguments);
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains(useless.get(0) + " has no use with a preset");
+        }
+    }
+
+    @Test
+    void aColumnThatIsNotThereIsToldBeforeAnythingIsPrinted() throws IOException {
+        Path data = Files.writeString(folder.resolve("data.csv"), machines(true));
+        Path preset = Files.writeString(
+                folder.resolve("preset.yaml"), "preset: sensor-array\ninput: {timestamp: when, fields: [x, y]}\n");
+        Run run = execute(List.of("score", "-c", preset.toString(), data.toString()));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("there is no column 'when'");
+        assertThat(run("key", machines(true), "--key", "pump").out()).isEmpty();
+    }
 }

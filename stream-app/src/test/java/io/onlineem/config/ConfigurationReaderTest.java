@@ -572,6 +572,13 @@ class ConfigurationReaderTest {
                         MINIMAL + "learning:\n  minibatch: 5",
                         "test.yaml:8:3: learning.minibatch is not a setting; did you mean learning.miniBatch?"),
                 List.of(
+                        "preset: univariate-metrics",
+                        "test.yaml:1:9: preset is 'univariate-metrics'; expected one of univariate-metric, sensor-array"),
+                List.of(
+                        "preset: univariate-metric\n" + MINIMAL + "anomaly: {enabled: false}",
+                        "test.yaml:8:20: anomaly.enabled is 'false' beside a preset, which watches for anomalies; remove one of"
+                                + " them"),
+                List.of(
                         MINIMAL + "anomaly: {enabled: true, falseDiscoveries: 10}",
                         "test.yaml:7:44: anomaly.falseDiscoveries: threshold is 10.0 by false discoveries; expected a"
                                 + " number above 0 and below 1"),
