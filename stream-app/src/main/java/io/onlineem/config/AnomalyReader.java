@@ -19,6 +19,7 @@ final class AnomalyReader {
     private static final String TAIL_PROBABILITY = PREFIX + "tailProbability";
     private static final String SCORE = PREFIX + "score";
     private static final String FALSE_DISCOVERIES = PREFIX + "falseDiscoveries";
+    private static final String STREAMS = PREFIX + "streams";
     private static final String CHANNELS = PREFIX + "channels";
 
     private final YamlTree tree;
@@ -39,7 +40,7 @@ final class AnomalyReader {
         Optional<Boolean> perKey =
                 reader.oneOf(PREFIX + "scope", Setting.ANOMALY_SCOPES).map(scope -> scope.equals(Setting.KEY));
         Optional<Threshold> threshold = threshold();
-        Optional<Integer> streams = reader.integer(PREFIX + "streams", 1, Integer.MAX_VALUE);
+        Optional<Integer> streams = reader.integer(STREAMS, 1, Integer.MAX_VALUE);
         Optional<LearningFrom> learning = reader.oneOf(PREFIX + "learning", Setting.ANOMALY_LEARNING)
                 .map(label ->
                         LearningFrom.valueOf(label.toUpperCase(Locale.ROOT).replace('-', '_')));
@@ -78,6 +79,11 @@ final class AnomalyReader {
         if (given.size() > 1) {
             tree.problemWith(given.get(1), " states a threshold beside " + given.get(0) + "; expected one of them");
             return Optional.empty();
+        }
+        if (tree.has(STREAMS) && !given.isEmpty() && !given.get(0).equals(FALSE_ALARMS)) {
+            tree.problem(
+                    tree.place(STREAMS),
+                    STREAMS + " has no use beside " + given.get(0) + ", which is of every stream by itself; remove it");
         }
         if (tree.has(TAIL_PROBABILITY)) {
             return reader.number(TAIL_PROBABILITY)

@@ -579,6 +579,10 @@ class ConfigurationReaderTest {
                         "test.yaml:8:20: anomaly.enabled is 'false' beside a preset, which watches for anomalies; remove one of"
                                 + " them"),
                 List.of(
+                        MINIMAL + "anomaly: {enabled: true, streams: 9, score: 0.9}",
+                        "test.yaml:7:35: anomaly.streams has no use beside anomaly.score, which is of every stream by itself;"
+                                + " remove it"),
+                List.of(
                         MINIMAL + "anomaly: {enabled: true, falseDiscoveries: 10}",
                         "test.yaml:7:44: anomaly.falseDiscoveries: threshold is 10.0 by false discoveries; expected a"
                                 + " number above 0 and below 1"),
