@@ -1,5 +1,6 @@
 package io.onlineem.cli;
 
+import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.app.ModelsClient;
 import io.onlineem.codec.Acknowledgement;
 import io.onlineem.codec.Command;
@@ -430,7 +431,8 @@ final class ModelsCommand {
         if (end == null ? to == null : from != null || to != null) {
             throw new UsageException("expected --to, with --from if it does not begin with the next record, or --end");
         }
-        return send(options, of, sending, end == null ? "maintenance" : "end-maintenance", command -> {
+        String model = of.model(options.configuration(), stream);
+        return send(options, model, sending, end == null ? "maintenance" : "end-maintenance", command -> {
             Command complete = stream == null ? command : command.with("stream", stream);
             if (end != null) {
                 return end.isEmpty() ? complete : complete.with("announced", end);
@@ -465,7 +467,7 @@ final class ModelsCommand {
                 "",
                 "Examples:",
                 "  online-em models fine -c wind.yaml --incident wind/0#12",
-                "  online-em models fine -c pumps.yaml --key 7 --incident pumps/7#12",
+                "  online-em models fine -c pumps.yaml --incident pumps/7#12",
                 "",
                 CODES
             })
@@ -479,7 +481,11 @@ final class ModelsCommand {
                             description = "The id of the incident, as alerts tell it.")
                     String incident,
             @Mixin ModelsOptions.Sending sending) {
-        return send(options, of, sending, "fine", command -> command.with("incident", incident));
+        String stream = WatchOrders.Feedback.of(1, incident)
+                .map(WatchOrders.Feedback::stream)
+                .orElse(null);
+        String model = of.model(options.configuration(), stream);
+        return send(options, model, sending, "fine", command -> command.with("incident", incident));
     }
 
     private int send(
@@ -488,8 +494,16 @@ final class ModelsCommand {
             ModelsOptions.Sending sending,
             String verb,
             UnaryOperator<Command> arguments) {
+        return send(options, of.model(options.configuration()), sending, verb, arguments);
+    }
+
+    private int send(
+            ModelsOptions options,
+            String model,
+            ModelsOptions.Sending sending,
+            String verb,
+            UnaryOperator<Command> arguments) {
         Configuration configuration = options.configuration();
-        String model = of.model(configuration);
         Command command = arguments.apply(Command.of(sending.id(), verb));
         Acknowledgement acknowledgement = options.withClient(client -> {
             // in the scope shared all commands go to the same place

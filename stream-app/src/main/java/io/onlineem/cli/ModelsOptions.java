@@ -71,6 +71,17 @@ final class ModelsOptions {
                 description = "The key whose model is meant; required in the scope per-key, where every key has one.")
         private String key;
 
+        /**
+         * The name of the model.
+         *
+         * @param stream one that is watched, whose key is meant unless another is given; may be null
+         */
+        String model(Configuration configuration, String stream) {
+            boolean perKey = configuration.model().scope() == Scope.PER_KEY;
+            String prefix = configuration.model().name() + "/";
+            return perKey && key == null && stream != null && stream.startsWith(prefix) ? stream : model(configuration);
+        }
+
         /** The name of the model. */
         String model(Configuration configuration) {
             boolean perKey = configuration.model().scope() == Scope.PER_KEY;

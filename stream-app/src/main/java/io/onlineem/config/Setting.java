@@ -661,8 +661,8 @@ public record Setting(String path, String expected, String otherwise, String mea
                     CONTROL,
                     TOPIC,
                     "",
-                    "Commands to models: pause and resume learning, reset, set the step size, load parameters, roll back; see"
-                            + " docs/control.md and `online-em models`. Default: none are taken."),
+                    "Commands to models: pause and resume learning, reset, set the step size, load parameters, roll back,"
+                            + " announce maintenance, say that an incident was fine; see docs/control.md and `online-em models`. Default: none are taken."),
             optional(
                     "http.enabled",
                     BOOLEAN,

@@ -217,6 +217,12 @@ class ModelsIT {
             awaitObservations(config, "cli-keys/b", 130);
             assertThat(models("resume", "-c", c, "--key", "a")).as(err).isZero();
             assertThat(out).contains("150 observations, learning running, 30 records not learned from");
+            assertThat(models("maintenance", "-c", c, "--stream", "cli-keys/a", "--to", "1000"))
+                    .as(err)
+                    .isZero();
+            assertThat(out).contains("maintenance applied to cli-keys/a");
+            assertThat(models("fine", "-c", c, "--incident", "cli-keys/a#99")).isEqualTo(Main.FAILURE);
+            assertThat(err).contains("refused: 'incident' is \"cli-keys/a#99\"");
             assertThat(models("pause", "-c", c, "--key", "z", "--timeout", "20"))
                     .isEqualTo(Main.FAILURE);
             assertThat(err).contains("refused: no record of the key 'z' has come to partition");
