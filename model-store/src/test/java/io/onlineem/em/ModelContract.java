@@ -105,7 +105,7 @@ public abstract class ModelContract<P extends Parameters> {
             @Override
             Observations draw(SplittableRandom random) {
                 Observations drawn = new Observations();
-                for (int i = 0; i < 400; i++) {
+                for (int i = 0; i < 200; i++) {
                     double[] record = random.doubles(64, -1, 1).toArray();
                     for (int j = 0; j < 4; j++) {
                         record[j] += i % 3 * 10;
