@@ -17,9 +17,10 @@ package io.onlineem.anomaly;
  * <tr><td>1e-6</td><td>a million</td><td>0.90</td></tr>
  * </table>
  *
- * <p>Everything can be recomputed: {@code tail.probability(statistic)} is the channel's probability; the news is -ln of the
- * smallest probability of any channel, less what the hold-off takes; {@code combination.probability(news)} is the tail
- * probability. With a single channel and no hold-off there is no combination, and the channel's probability is it.
+ * <p>Everything can be recomputed: {@code channel.probability(tail, statistic)} is the channel's probability; the news is -ln of
+ * the smallest probability of any channel, less what recurrence and the hold-off take; {@code combination.probability(news)} is
+ * the tail probability. With tails by peaks over threshold, a single channel and no hold-off there is no combination, and the
+ * channel's probability is it.
  *
  * @param score from 0 to 1
  * @param tailProbability share of the stream's records that are at least as unusual as this one
@@ -30,7 +31,7 @@ package io.onlineem.anomaly;
  * @param channelProbability its tail probability
  * @param tail of that channel, as the record met it
  * @param news what the combination judges, in nats
- * @param combination tail of the news, as the record met it, or null if there is a single channel and no hold-off
+ * @param combination tail of the news, as the record met it, or null where there is none
  * @param newNormal whether with this record lasting surprise became the new normal: the calibration begins anew after it
  */
 public record AnomalyScore(

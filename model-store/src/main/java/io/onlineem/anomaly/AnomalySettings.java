@@ -16,6 +16,8 @@ import java.util.List;
  *     {@link AnomalyScorer}; 0 for none
  * @param newNormal records of lasting surprise after which what they show is the new normal and the calibration begins anew;
  *     0 for never
+ * @param tails how the tails of the statistics are learned
+ * @param season whether what values owe to the time of day and of the week is taken from them first, see {@link SeasonalProfile}
  */
 public record AnomalySettings(
         double halfLife,
@@ -24,18 +26,26 @@ public record AnomalySettings(
         List<Channel> channels,
         double levelHalfLife,
         int holdOff,
-        int newNormal) {
+        int newNormal,
+        Tails tails,
+        boolean season) {
 
-    /** Half-life 20,000 records, 400 excesses, warm-up 32, channels record, minimum-5 and mean-20, no moving level, no
-     * hold-off, new normal after 250 records. */
-    public static final AnomalySettings DEFAULTS = new AnomalySettings(
-            20_000,
-            400,
-            32,
-            List.of(Channel.RECORD, new Channel(Channel.Kind.MINIMUM, 5), new Channel(Channel.Kind.MEAN, 20)),
-            0,
-            0,
-            250);
+    /** How the tail of a statistic is learned. */
+    public enum Tails {
+        /** Peaks over threshold: right to the last nine, see {@link TailEstimator}. */
+        PARETO,
+        /**
+         * An exponential tail that anomalies do not widen, less so for what happens again and again, and times the number of channels:
+         * approximate, and on one scale across streams of which some have anomalies and some have none. See {@link ExcessTail} and {@link
+         * Recurrence}.
+         */
+        ROBUST
+    }
+
+    /** Half-life 20,000 records, 400 excesses, warm-up 32, single records, no moving level, no hold-off, new normal after 250
+     * records, peaks over threshold, no season. */
+    public static final AnomalySettings DEFAULTS =
+            new AnomalySettings(20_000, 400, 32, List.of(Channel.RECORD), 0, 0, 250, Tails.PARETO, false);
 
     /** Checks the values. */
     public AnomalySettings {
@@ -62,41 +72,68 @@ public record AnomalySettings(
 
     /** The same with another half-life. */
     public AnomalySettings withHalfLife(double records) {
-        return new AnomalySettings(records, excesses, warmUp, channels, levelHalfLife, holdOff, newNormal);
+        return new AnomalySettings(
+                records, excesses, warmUp, channels, levelHalfLife, holdOff, newNormal, tails, season);
     }
 
     /** The same with another memory of the tail. */
     public AnomalySettings withExcesses(int count) {
-        return new AnomalySettings(halfLife, count, warmUp, channels, levelHalfLife, holdOff, newNormal);
+        return new AnomalySettings(halfLife, count, warmUp, channels, levelHalfLife, holdOff, newNormal, tails, season);
     }
 
     /** The same with another warm-up. */
     public AnomalySettings withWarmUp(int records) {
-        return new AnomalySettings(halfLife, excesses, records, channels, levelHalfLife, holdOff, newNormal);
+        return new AnomalySettings(
+                halfLife, excesses, records, channels, levelHalfLife, holdOff, newNormal, tails, season);
     }
 
     /** The same with other channels. */
     public AnomalySettings withChannels(Channel... watched) {
-        return new AnomalySettings(halfLife, excesses, warmUp, List.of(watched), levelHalfLife, holdOff, newNormal);
+        return new AnomalySettings(
+                halfLife, excesses, warmUp, List.of(watched), levelHalfLife, holdOff, newNormal, tails, season);
     }
 
     /** The same relative to a moving level. */
     public AnomalySettings withLevelHalfLife(double records) {
-        return new AnomalySettings(halfLife, excesses, warmUp, channels, records, holdOff, newNormal);
+        return new AnomalySettings(halfLife, excesses, warmUp, channels, records, holdOff, newNormal, tails, season);
     }
 
     /** The same with another hold-off. */
     public AnomalySettings withHoldOff(int records) {
-        return new AnomalySettings(halfLife, excesses, warmUp, channels, levelHalfLife, records, newNormal);
+        return new AnomalySettings(
+                halfLife, excesses, warmUp, channels, levelHalfLife, records, newNormal, tails, season);
     }
 
     /** The same with another patience until the new normal. */
     public AnomalySettings withNewNormal(int records) {
-        return new AnomalySettings(halfLife, excesses, warmUp, channels, levelHalfLife, holdOff, records);
+        return new AnomalySettings(
+                halfLife, excesses, warmUp, channels, levelHalfLife, holdOff, records, tails, season);
     }
 
-    /** Records that the longest channel looks at. */
-    int longest() {
-        return channels.stream().mapToInt(Channel::length).max().orElseThrow();
+    /** The same with other tails. */
+    public AnomalySettings withTails(Tails learned) {
+        return new AnomalySettings(
+                halfLife, excesses, warmUp, channels, levelHalfLife, holdOff, newNormal, learned, season);
+    }
+
+    /** The same with or without a season. */
+    public AnomalySettings withSeason(boolean taken) {
+        return new AnomalySettings(
+                halfLife, excesses, warmUp, channels, levelHalfLife, holdOff, newNormal, tails, taken);
+    }
+
+    /** Whether a channel looks at values. */
+    public boolean watchesValues() {
+        return channels.stream().anyMatch(Channel::isOfValues);
+    }
+
+    /** Whether a channel looks at records by themselves. */
+    public boolean watchesRecordsAlone() {
+        return channels.stream().anyMatch(channel -> channel.kind() == Channel.Kind.ALONE);
+    }
+
+    /** Records that are remembered, on average. */
+    double memory() {
+        return halfLife / Math.log(2);
     }
 }

@@ -3,27 +3,39 @@ package io.onlineem.anomaly;
 import java.util.Locale;
 
 /**
- * What is watched: a statistic of the surprises of the newest records.
+ * What is watched: a statistic of the newest records.
  *
  * @param kind which statistic
- * @param length records it looks at, from 1 to {@value #LONGEST}
+ * @param length records it looks at, from 1 to {@value #LONGEST}; of repeats 1
  */
 public record Channel(Kind kind, int length) {
 
     /** Records that a channel looks at, at most. */
     public static final int LONGEST = 1000;
 
-    /** The surprise of the record alone. */
+    private static final String RECORD_LABEL = "record";
+    private static final String REPEATS_LABEL = "repeats";
+
+    /** The surprise of the record. */
     public static final Channel RECORD = new Channel(Kind.MEAN, 1);
 
-    /** Statistics of surprises. */
+    /** Repeats of a value. */
+    public static final Channel REPEATS = new Channel(Kind.REPEATS, 1);
+
+    /** Statistics: three of surprises given the past, one of surprises of records by themselves, two of values. */
     public enum Kind {
-        /** Their mean without the largest one, of which a single record is capable: a lasting surprise that no record shows. */
+        /** The mean of surprises without the largest one, of which a single record is capable: a lasting surprise that no record shows. */
         MEAN,
         /** The smallest: every one of the records was surprising, as after a level shift. */
         MINIMUM,
         /** The largest, negated: none of the records was as surprising as records are, as on a flat line. */
-        CALM
+        CALM,
+        /** As {@link #MEAN}, of {@code -log p(y_t)}: what has become predictable from itself, and is still unusual. */
+        ALONE,
+        /** How far the mean of the values is from the long run, in standard deviations: the field that is farthest. */
+        LEVEL,
+        /** How improbable it is that a value repeats as often as it has, in powers of ten: the field that does so most. */
+        REPEATS
     }
 
     /** Checks the values. */
@@ -32,11 +44,19 @@ public record Channel(Kind kind, int length) {
             throw new IllegalArgumentException(
                     "length of a channel is " + length + "; expected 1 to " + LONGEST + " records");
         }
+        if (kind == Kind.REPEATS && length != 1) {
+            throw new IllegalArgumentException("length of the channel repeats is " + length + "; expected none");
+        }
     }
 
-    /** {@code record}, {@code mean-20}, {@code minimum-5}, {@code calm-20}. */
+    /** {@code record}, {@code mean-20}, {@code minimum-5}, {@code calm-20}, {@code alone-15}, {@code level-10}, {@code repeats}. */
     public String label() {
-        return kind != Kind.CALM && length == 1 ? "record" : kind.name().toLowerCase(Locale.ROOT) + "-" + length;
+        if (kind == Kind.REPEATS) {
+            return REPEATS_LABEL;
+        }
+        return length == 1 && (kind == Kind.MEAN || kind == Kind.MINIMUM)
+                ? RECORD_LABEL
+                : kind.name().toLowerCase(Locale.ROOT) + "-" + length;
     }
 
     /**
@@ -45,8 +65,11 @@ public record Channel(Kind kind, int length) {
      * @throws IllegalArgumentException if there is none
      */
     public static Channel of(String label) {
-        if ("record".equals(label)) {
+        if (RECORD_LABEL.equals(label)) {
             return RECORD;
+        }
+        if (REPEATS_LABEL.equals(label)) {
+            return REPEATS;
         }
         int dash = label.indexOf('-');
         try {
@@ -55,19 +78,38 @@ public record Channel(Kind kind, int length) {
                     Integer.parseInt(label.substring(dash + 1)));
         } catch (IllegalArgumentException unknown) {
             throw new IllegalArgumentException(
-                    "channel is '" + label + "'; expected record, or mean-, minimum- or calm- and a length of 1 to "
-                            + LONGEST + " records, such as mean-20",
+                    "channel is '" + label
+                            + "'; expected record, repeats, or mean-, minimum-, calm-, alone- or level- and"
+                            + " a length of 1 to " + LONGEST + " records, such as mean-20",
                     unknown);
         }
     }
 
-    /** The same statistic. */
-    boolean isRecord() {
-        return length == 1 && kind != Kind.CALM;
+    /** Whether it looks at values, not at surprises. */
+    boolean isOfValues() {
+        return kind == Kind.LEVEL || kind == Kind.REPEATS;
     }
 
     /**
-     * The statistic.
+     * The tail probability of a statistic of this channel. That of repeats is one already, and its tail never makes it less.
+     *
+     * @param tail what is known of the statistic
+     */
+    public double probability(Tail tail, double statistic) {
+        return atLeast(tail.probability(statistic), statistic);
+    }
+
+    /** As {@link #probability}, of a tail that is still learning. */
+    double probability(TailLearner tail, double statistic) {
+        return atLeast(tail.probability(statistic), statistic);
+    }
+
+    private double atLeast(double probability, double statistic) {
+        return kind == Kind.REPEATS ? Math.max(probability, Math.pow(10, -Math.max(0, statistic))) : probability;
+    }
+
+    /**
+     * The statistic of surprises.
      *
      * @param ring surprises, a ring
      * @param newest where the newest one is
@@ -85,9 +127,10 @@ public record Channel(Kind kind, int length) {
             at = at == 0 ? ring.length - 1 : at - 1;
         }
         return switch (kind) {
-            case MEAN -> length == 1 ? sum : (sum - largest) / (length - 1);
+            case MEAN, ALONE -> length == 1 ? sum : (sum - largest) / (length - 1);
             case MINIMUM -> least;
             case CALM -> -largest;
+            case LEVEL, REPEATS -> throw new IllegalStateException(label() + " is not of surprises");
         };
     }
 }

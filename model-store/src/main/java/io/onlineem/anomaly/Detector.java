@@ -1,8 +1,7 @@
 package io.onlineem.anomaly;
 
-import io.onlineem.em.EStep;
-import io.onlineem.em.Model;
 import io.onlineem.em.Observations;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +16,9 @@ public final class Detector {
     private final Detection detection;
     private final AnomalyScorer scorer;
     private final Incidents incidents;
+
+    /** One for each number of a record; none where no season is watched. */
+    private final List<SeasonalProfile> seasons = new ArrayList<>();
 
     /**
      * Where a stream has got to: what is kept on disk.
@@ -94,19 +96,6 @@ public final class Detector {
             return !events.isEmpty() && !events.get(events.size() - 1).isOver();
         }
 
-        /**
-         * Why the record was unusual, if it is {@linkplain #isNews news}, otherwise null.
-         *
-         * @param model the model
-         * @param eStep its E-step with the parameters by which the record was scored
-         * @param records a container
-         * @param index the record
-         * @param memory what its sequence carried before the record; not changed
-         */
-        public Explanation explain(Model<?> model, EStep eStep, Observations records, int index, double[] memory) {
-            return isNews() ? Explanation.of(model, eStep, records, index, memory) : null;
-        }
-
         /** What is said of the record, with why; null if that is not known. */
         public Anomaly anomaly(Explanation explanation) {
             return new Anomaly(score.score(), score.tailProbability(), score.confidence(), incident, explanation);
@@ -115,19 +104,23 @@ public final class Detector {
 
     /** A stream that has not begun, by the name that begins the ids of its incidents. */
     public Detector(Detection detection, String stream) {
-        this(detection, stream, new AnomalyScorer(detection.calibration()), null);
+        this(detection, stream, new AnomalyScorer(detection.calibration()), List.of(), null);
     }
 
     /**
      * A stream that goes on.
      *
      * @param scorer with the same calibration settings
+     * @param seasons of the numbers of a record, see {@link #seasons()}
      * @param state of its incidents; null for a stream that has not begun
      */
-    public Detector(Detection detection, String stream, AnomalyScorer scorer, State state) {
+    public Detector(Detection detection, String stream, AnomalyScorer scorer, List<double[]> seasons, State state) {
         this.detection = detection;
         this.scorer = scorer;
         this.incidents = new Incidents(detection, stream, state == null ? Incidents.START : state);
+        if (detection.calibration().season()) {
+            seasons.forEach(season -> this.seasons.add(new SeasonalProfile(season)));
+        }
     }
 
     /** How surprises become scores. */
@@ -145,26 +138,53 @@ public final class Detector {
         return incidents.open() != null;
     }
 
+    /** What is remembered of the season of each number of a record; empty where no season is watched. */
+    public List<double[]> seasons() {
+        return seasons.stream().map(SeasonalProfile::state).toList();
+    }
+
     /**
-     * Takes the next record.
+     * Takes from the numbers of the next record what they owe to the time of day and of the week, as learned from the records before
+     * it, for the model to see what is left. Told of each record once, in order, before {@link #observe}.
+     *
+     * @param time of the record, in milliseconds since the epoch
+     * @param record a single one
+     * @param left gets what is left of it
+     * @return what was taken from each number, 0 where no season is watched
+     */
+    public double[] takeSeason(long time, Observations record, Observations left) {
+        double[] numbers = record.record(0);
+        double[] season = new double[numbers.length];
+        for (int j = 0; detection.calibration().season() && j < season.length; j++) {
+            if (j == seasons.size()) {
+                seasons.add(new SeasonalProfile());
+            }
+            season[j] = seasons.get(j).next(time, numbers[j]);
+            numbers[j] -= season[j];
+        }
+        left.add(numbers, 0, numbers.length, record.weight(0));
+        return season;
+    }
+
+    /**
+     * Takes the next record of which only the surprise is watched.
      *
      * @param surprise {@code -log p(y_t | past)} in nats
      * @param time of the record, in milliseconds since the epoch
      */
     public Finding observe(double surprise, long time) {
-        return observe(surprise, time, false);
+        return observe(Sighting.of(surprise), time, false);
     }
 
     /**
      * Takes the next record.
      *
-     * @param surprise {@code -log p(y_t | past)} in nats
      * @param time of the record, in milliseconds since the epoch
      * @param maintained whether it is of a maintenance: it is scored and learned from like any other, and no alarm
      */
-    public Finding observe(double surprise, long time, boolean maintained) {
+    public Finding observe(Sighting sighting, long time, boolean maintained) {
         boolean skipping = detection.learning() == Detection.LearningFrom.SKIP;
-        AnomalyScore score = scorer.score(surprise, skipping && incidents.open() != null ? 0 : 1);
+        AnomalyScore score = scorer.score(sighting, skipping && incidents.open() != null ? 0 : 1);
         List<Incident> events = incidents.observe(score, time, maintained);
         boolean open = incidents.open() != null;
         double weight =

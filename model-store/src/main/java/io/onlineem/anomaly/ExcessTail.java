@@ -3,16 +3,17 @@ package io.onlineem.anomaly;
 import java.util.Arrays;
 
 /**
- * How far a statistic of a stream is out, in powers of ten: beyond a high quantile u its excesses are taken to be exponential with
- * a robust scale,
+ * The robust {@link Tail}: beyond a high quantile u of a statistic its excesses are taken to be exponential with a robust scale,
  *
- * <pre>  L(x) = -log₁₀ (α e^(-(x - u) / β)),    α = P(X &gt; u)</pre>
+ * <pre>  p(x) = α e^(-(x - u) / β),    α = P(X &gt; u) = {@value #SHARE},</pre>
  *
- * and L(x) = 0 up to it. The quantile is tracked by stochastic approximation (Robbins and Monro 1951). An excess counts at most
+ * and p(x) = 1 up to it. The quantile is tracked by stochastic approximation (Robbins and Monro 1951). An excess counts at most
  * {@value #MOST} times β when β is learned, so that what is far out does not widen the scale that it is judged by: unlike a maximum
  * likelihood fit, which an anomaly that lasts makes blind to the next one. Mutable; not thread-safe.
  */
-final class ExcessTail {
+final class ExcessTail implements TailLearner {
+
+    static final double SHARE = 0.05;
 
     private static final double MOST = 5;
 
@@ -22,7 +23,9 @@ final class ExcessTail {
     /** Share of a spread below which differences are rounding. */
     private static final double LEAST = 1e-3;
 
-    private final double share;
+    /** Numbers of {@link #state()} beside the values of the warm-up. */
+    private static final int FIXED = 5;
+
     private final double memory;
     private final double[] first;
     private int warm;
@@ -35,29 +38,80 @@ final class ExcessTail {
     /**
      * A tail of which nothing is known.
      *
-     * @param share α
      * @param warmUp values before the first that is judged
      * @param memory values that are remembered
      */
-    ExcessTail(double share, int warmUp, double memory) {
-        this.share = share;
+    ExcessTail(int warmUp, double memory) {
         this.memory = memory;
         this.first = new double[warmUp];
     }
 
-    /** Whether the warm-up is over. */
-    boolean known() {
+    /** A tail that goes on where it has got to. */
+    ExcessTail(int warmUp, double memory, double[] state) {
+        this(warmUp, memory);
+        Numbers.require(state.length >= FIXED, "an exponential tail", state.length);
+        records = state[0];
+        threshold = state[1];
+        scale = state[2];
+        excesses = state[3];
+        distance = state[4];
+        Numbers.require(records >= 0 && scale > 0 && excesses >= 0, "the scale of an exponential tail", scale);
+        if (records > 0) {
+            warm = warmUp;
+        } else {
+            // a warm-up that has become shorter goes on with the newest values
+            warm = Math.min(state.length - FIXED, warmUp);
+            System.arraycopy(state, state.length - warm, first, 0, warm);
+            if (warm == warmUp) {
+                begin();
+            }
+        }
+    }
+
+    /** Where it has got to. */
+    double[] state() {
+        int kept = known() ? 0 : warm;
+        double[] state = new double[FIXED + kept];
+        state[0] = records;
+        state[1] = threshold;
+        state[2] = scale;
+        state[3] = excesses;
+        state[4] = distance;
+        System.arraycopy(first, 0, state, FIXED, kept);
+        return state;
+    }
+
+    /** Records that it rests upon; 0 during the warm-up. */
+    double evidence() {
+        return known() ? records : 0;
+    }
+
+    private boolean known() {
         return warm == first.length;
     }
 
-    /** {@code L(x)}, 0 for what is not a number. */
-    double powers(double x) {
-        return known() && x > threshold ? ((x - threshold) / scale - Math.log(share)) / Math.log(10) : 0;
+    @Override
+    public Tail tail() {
+        return known()
+                ? new Tail(
+                        new double[] {threshold},
+                        new double[] {SHARE},
+                        threshold,
+                        SHARE,
+                        new GeneralizedPareto(scale, 0),
+                        0,
+                        Double.MIN_NORMAL)
+                : Tail.UNKNOWN;
     }
 
-    /** Counts a value; what is not a number does not count. */
-    void learn(double x) {
-        if (Double.isNaN(x)) {
+    @Override
+    public double probability(double x) {
+        return known() && x > threshold ? Math.max(Double.MIN_NORMAL, SHARE * Math.exp(-(x - threshold) / scale)) : 1;
+    }
+
+    @Override
+    public void learn(double x, double weight) {
+        if (Double.isNaN(x) || !(weight > 0)) {
             return;
         }
         if (!known()) {
@@ -67,18 +121,18 @@ final class ExcessTail {
             }
             return;
         }
-        records++;
-        double gain = Math.max(1 / records, 1 / memory);
+        records += weight;
+        double gain = weight * Math.max(1 / records, 1 / memory);
         double step = 4 * gain * distance;
         distance += gain * (Math.min(Math.abs(x - threshold), 4 * distance) - distance);
         distance = Math.max(distance, LEAST * LEAST);
         if (x > threshold) {
-            excesses = Math.min(excesses + 1, memory * share);
-            scale += (Math.min(x - threshold, MOST * scale) - scale) / excesses;
+            excesses = Math.min(excesses + weight, memory * SHARE);
+            scale += weight * (Math.min(x - threshold, MOST * scale) - scale) / excesses;
             scale = Math.max(scale, LEAST);
-            threshold += step * (1 - share);
+            threshold += step * (1 - SHARE);
         } else {
-            threshold -= step * share;
+            threshold -= step * SHARE;
         }
     }
 
@@ -86,7 +140,7 @@ final class ExcessTail {
         double[] sorted = first.clone();
         Arrays.sort(sorted);
         int n = sorted.length;
-        int at = (int) Math.ceil((1 - share) * (n - 1));
+        int at = (int) Math.ceil((1 - SHARE) * (n - 1));
         double spread = Math.max(sorted[(int) (0.75 * n)] - sorted[n / 4], LEAST);
         threshold = sorted[at];
         double sum = IMAGINED * spread;

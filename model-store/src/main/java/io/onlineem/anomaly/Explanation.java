@@ -51,6 +51,23 @@ public record Explanation(double surprise, int component, double typical, List<R
         return new Explainer(model, eStep, records, index, memory).explain();
     }
 
+    /**
+     * The same of a record from which a season had been taken: values and what was expected are told as they came.
+     *
+     * @param season of each number of the record; null for none
+     */
+    public Explanation withSeason(double[] season) {
+        return season == null
+                ? this
+                : new Explanation(
+                        surprise,
+                        component,
+                        typical,
+                        reasons.stream()
+                                .map(reason -> reason.withSeason(season[reason.position()]))
+                                .toList());
+    }
+
     /** One record, whose fields are put in and out. */
     private static final class Explainer {
         private final Model<?> model;
@@ -142,7 +159,8 @@ public record Explanation(double surprise, int component, double typical, List<R
                     expected.deviation(),
                     expected.category(),
                     surprise,
-                    sum > 0 ? field.excess / sum : 0);
+                    sum > 0 ? field.excess / sum : 0,
+                    0);
         }
 
         private Posterior score() {

@@ -12,6 +12,9 @@ final class MovingLevel {
     /** Relative spread that is none. */
     private static final double ROUNDING = 1e-9;
 
+    /** Numbers of {@link #state()} beside the newest values. */
+    private static final int FIXED = 4;
+
     private final double[] recent;
     private final double memory;
     private long count;
@@ -30,8 +33,35 @@ final class MovingLevel {
         this.memory = memory;
     }
 
-    /** The distance of the newest values, the next one included, which is counted; {@code NaN} while it is not known. */
-    double next(double value) {
+    /** A level that goes on where it has got to. */
+    MovingLevel(int length, double memory, double[] state) {
+        this(length, memory);
+        Numbers.of(state, FIXED + length, "a level");
+        count = (long) state[0];
+        sum = state[1];
+        mean = state[2];
+        variance = state[3];
+        Numbers.require(count >= 0 && !(variance < 0), "the variance of a level", variance);
+        System.arraycopy(state, FIXED, recent, 0, length);
+    }
+
+    /** Where it has got to. */
+    double[] state() {
+        double[] state = new double[FIXED + recent.length];
+        state[0] = count;
+        state[1] = sum;
+        state[2] = mean;
+        state[3] = variance;
+        System.arraycopy(recent, 0, state, FIXED, recent.length);
+        return state;
+    }
+
+    /**
+     * The distance of the newest values, the next one included; {@code NaN} while it is not known.
+     *
+     * @param weight by which the long-run mean learns from the value, from 0 to 1
+     */
+    double next(double value, double weight) {
         if (Double.isNaN(value)) {
             return Double.NaN;
         }
@@ -53,7 +83,7 @@ final class MovingLevel {
             distance = Math.abs(sum / recent.length - mean) / deviation;
         }
         count++;
-        double gain = Math.max(1.0 / count, 1 / memory);
+        double gain = weight * Math.max(1.0 / count, 1 / memory);
         double difference = value - mean;
         mean += gain * difference;
         variance += gain * ((1 - gain) * difference * difference - variance);

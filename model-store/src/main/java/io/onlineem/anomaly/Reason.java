@@ -14,6 +14,8 @@ package io.onlineem.anomaly;
  *     record: those of all fields add up to the surprise of the record
  * @param share of the record's unlikeliness that this field accounts for, from 0 to 1: by how much the record would be
  *     likelier with what was expected in the place of this value. Those of all fields add up to one, or are all 0
+ * @param season what the value owes to the time of day and of the week: the model saw, and expected, so much less. 0 where no
+ *     season is watched
  */
 public record Reason(
         int position,
@@ -23,10 +25,25 @@ public record Reason(
         double deviation,
         String expectedCategory,
         double surprise,
-        double share) {
+        double share,
+        double season) {
 
     /** How wide an expected interval is to either side, in standard deviations. */
     public static final double WIDTH = 2;
+
+    /** The same of a value from which a season had been taken. */
+    Reason withSeason(double taken) {
+        return new Reason(
+                position,
+                value + taken,
+                category,
+                expected + taken,
+                deviation,
+                expectedCategory,
+                surprise,
+                share,
+                taken);
+    }
 
     /** Where values that would not have surprised begin: {@value #WIDTH} standard deviations below the expected one. */
     public double low() {

@@ -18,12 +18,51 @@ final class RepeatedValues {
 
     private static final double PRIOR = 10;
 
+    /** Numbers of {@link #state()} beside those of the lengths that have come up. */
+    private static final int FIXED = 4;
+
     private final double[] continued = new double[LENGTHS];
     private final double[] total = new double[LENGTHS];
     private double last = Double.NaN;
     private int run;
     private boolean changed;
     private double powers;
+
+    /** Nothing has come yet. */
+    RepeatedValues() {}
+
+    /** What has come goes on. */
+    RepeatedValues(double[] state) {
+        int lengths = Math.max(0, state.length - FIXED) / 2;
+        Numbers.of(state, FIXED + 2 * Math.min(lengths, LENGTHS), "repeats");
+        last = state[0];
+        run = (int) state[1];
+        changed = state[2] != 0;
+        powers = state[3];
+        Numbers.require(run >= 0, "repeats", run);
+        for (int i = 0; i < lengths; i++) {
+            continued[i] = state[FIXED + 2 * i];
+            total[i] = state[FIXED + 2 * i + 1];
+        }
+    }
+
+    /** What has come so far. */
+    double[] state() {
+        int lengths = LENGTHS;
+        while (lengths > 0 && total[lengths - 1] == 0) {
+            lengths--;
+        }
+        double[] state = new double[FIXED + 2 * lengths];
+        state[0] = last;
+        state[1] = run;
+        state[2] = changed ? 1 : 0;
+        state[3] = powers;
+        for (int i = 0; i < lengths; i++) {
+            state[FIXED + 2 * i] = continued[i];
+            state[FIXED + 2 * i + 1] = total[i];
+        }
+        return state;
+    }
 
     /** L of the next value, which is counted; 0 for a value that is not a number, which ends no run. */
     double next(double value) {

@@ -29,6 +29,9 @@ final class SeasonalProfile {
     /** Share of the variance below which a season is none. */
     private static final double NONE = 1e-3;
 
+    /** Numbers of {@link #state()} beside the two parts. */
+    private static final int FIXED = 5;
+
     private final Part day = new Part(DAY_SLOTS, DAYS, 0.5);
     private final Part week = new Part(WEEK_SLOTS, WEEKS, 1);
     private long records;
@@ -66,6 +69,32 @@ final class SeasonalProfile {
             now = means[slot] * visits[slot] / (visits[slot] + imagined);
         }
 
+        void write(double[] into, int from) {
+            int at = from;
+            into[at++] = covariance;
+            into[at++] = square;
+            into[at++] = current;
+            into[at++] = before;
+            into[at++] = now;
+            System.arraycopy(means, 0, into, at, means.length);
+            System.arraycopy(visits, 0, into, at + means.length, visits.length);
+        }
+
+        void read(double[] state, int from) {
+            int at = from;
+            covariance = state[at++];
+            square = state[at++];
+            current = (int) state[at++];
+            before = state[at++];
+            now = state[at++];
+            System.arraycopy(state, at, means, 0, means.length);
+            System.arraycopy(state, at + means.length, visits, 0, visits.length);
+        }
+
+        static int length(int slots) {
+            return 5 + 2 * slots;
+        }
+
         double share(double variance) {
             return square > 0 ? Math.max(0, Math.min(1, covariance / (square + NONE * variance))) : 0;
         }
@@ -82,6 +111,35 @@ final class SeasonalProfile {
             double weight = Math.min(visits[slot] * recordsOfVisit + 1, remembered * recordsOfVisit);
             means[slot] += (value - means[slot]) / weight;
         }
+    }
+
+    /** Nothing has been seen. */
+    SeasonalProfile() {}
+
+    /** What has been seen goes on. */
+    SeasonalProfile(double[] state) {
+        Numbers.of(state, FIXED + Part.length(DAY_SLOTS) + Part.length(WEEK_SLOTS), "a season");
+        records = (long) state[0];
+        mean = state[1];
+        variance = state[2];
+        previous = state[3];
+        previousTime = (long) state[4];
+        Numbers.require(records >= 0 && !(variance < 0), "the variance of a season", variance);
+        day.read(state, FIXED);
+        week.read(state, FIXED + Part.length(DAY_SLOTS));
+    }
+
+    /** What has been seen so far. */
+    double[] state() {
+        double[] state = new double[FIXED + Part.length(DAY_SLOTS) + Part.length(WEEK_SLOTS)];
+        state[0] = records;
+        state[1] = mean;
+        state[2] = variance;
+        state[3] = previous;
+        state[4] = previousTime;
+        day.write(state, FIXED);
+        week.write(state, FIXED + Part.length(DAY_SLOTS));
+        return state;
     }
 
     /**

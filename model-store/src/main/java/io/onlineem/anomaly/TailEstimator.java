@@ -7,7 +7,7 @@ import java.util.Arrays;
  * a high quantile of it with a {@link GeneralizedPareto}. Refitted when a sixteenth of what it knows is new. Mutable; not
  * thread-safe.
  */
-final class TailEstimator {
+final class TailEstimator implements TailLearner {
 
     /** A window that tells as much as weights that halve: their effective sample size, 2 / ln 2 half-lives. */
     private static final double WINDOW = 2 / Math.log(2);
@@ -132,14 +132,19 @@ final class TailEstimator {
                 bins.counts());
     }
 
-    /** What is known now. */
-    Tail tail() {
+    @Override
+    public Tail tail() {
         return tail;
     }
 
-    /** Counts a value with a weight from 0 to 1. */
-    void learn(double value, double share) {
-        if (!(share > 0)) {
+    @Override
+    public double probability(double value) {
+        return tail.probability(value);
+    }
+
+    @Override
+    public void learn(double value, double share) {
+        if (!(share > 0) || Double.isNaN(value)) {
             return;
         }
         records++;

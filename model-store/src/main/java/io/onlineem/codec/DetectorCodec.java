@@ -1,8 +1,10 @@
 package io.onlineem.codec;
 
+import io.onlineem.anomaly.AnomalyScorer;
 import io.onlineem.anomaly.Detection;
 import io.onlineem.anomaly.Detector;
 import io.onlineem.anomaly.Incident;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,6 +26,7 @@ import java.util.List;
  * <tr><td>4 + n</td><td>length and UTF-8 bytes of its id</td></tr>
  * <tr><td>5 × 8</td><td>start, end, records, alarms, time of the peak</td></tr>
  * <tr><td>3 × 8</td><td>score and tail probability of the peak, threshold</td></tr>
+ * <tr><td>4, each 4 + 8 n</td><td>number of seasons; what is remembered of each</td></tr>
  * <tr><td>rest</td><td>the calibration</td></tr>
  * </table>
  */
@@ -61,6 +64,8 @@ public final class DetectorCodec {
                     .number(open.peakProbability())
                     .number(open.threshold());
         }
+        writer.int32(detector.seasons().size());
+        detector.seasons().forEach(writer::vector);
         return writer.raw(ScorerCodec.encode(detector.scorer())).toBytes();
     }
 
@@ -87,7 +92,17 @@ public final class DetectorCodec {
         Incident open = isOpen ? incident(reader) : null;
         Detector.State state = new Detector.State(
                 number, open, quiet, lastPeak, newest, interval, intervals, shift, silent, feedback, peaks, tests);
-        return new Detector(detection, stream, ScorerCodec.decode(reader.rest(), detection.calibration()), state);
+        int count = reader.count(Integer.BYTES);
+        List<double[]> seasons = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            seasons.add(reader.vector());
+        }
+        AnomalyScorer scorer = ScorerCodec.decode(reader.rest(), detection.calibration());
+        try {
+            return new Detector(detection, stream, scorer, seasons, state);
+        } catch (IllegalArgumentException e) {
+            throw reader.corrupt(e);
+        }
     }
 
     private static Detector.Tests tests(ByteReader reader) {

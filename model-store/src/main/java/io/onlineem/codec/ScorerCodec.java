@@ -3,6 +3,7 @@ package io.onlineem.codec;
 import io.onlineem.anomaly.AnomalyScorer;
 import io.onlineem.anomaly.AnomalySettings;
 import io.onlineem.anomaly.Channel;
+import io.onlineem.anomaly.ChannelState;
 import io.onlineem.anomaly.GeneralizedPareto;
 import io.onlineem.anomaly.Tail;
 import io.onlineem.anomaly.TailState;
@@ -17,11 +18,16 @@ import java.util.List;
  * <tr><th>bytes</th><th>content</th></tr>
  * <tr><td>4</td><td>header</td></tr>
  * <tr><td>1</td><td>1 if there is a combination of the channels, otherwise 0</td></tr>
- * <tr><td>4</td><td>number of channels</td></tr>
- * <tr><td>4 + n each</td><td>their labels, in UTF-8</td></tr>
- * <tr><td>8, 8, 8, 4, 8</td><td>level, its weight, newest peak, records since then, lasting surprise</td></tr>
- * <tr><td>4 + 8 n</td><td>surprises that channels look back on, oldest first</td></tr>
- * <tr><td>…</td><td>tails of the channels, then of the combination, each as follows</td></tr>
+ * <tr><td>8, 4, 8</td><td>newest peak, records since then, lasting surprise</td></tr>
+ * <tr><td>4 + 8 n</td><td>level of the surprises, its weight, and the surprises that channels look back on, oldest first</td></tr>
+ * <tr><td>4 + 8 n</td><td>the same of records by themselves</td></tr>
+ * <tr><td>4</td><td>number of channels, then of each:</td></tr>
+ * <tr><td>4 + n</td><td>its label, in UTF-8</td></tr>
+ * <tr><td>4 + 8 n</td><td>its tail, if that is robust, otherwise empty</td></tr>
+ * <tr><td>4 + 8 n</td><td>peaks so far, if the tail is robust</td></tr>
+ * <tr><td>4, each 4 + 8 n</td><td>number of fields that it remembers values of; what it remembers of each</td></tr>
+ * <tr><td>…</td><td>its tail, if that is not robust</td></tr>
+ * <tr><td>…</td><td>after the channels the tail of the combination, if there is one. A tail that is not robust:</td></tr>
  * <tr><td>8, 8, 8</td><td>records, their evidence, their changes</td></tr>
  * <tr><td>8 each</td><td>last value, weight owed, level, nearest and farthest value, cap</td></tr>
  * <tr><td>4, 4</td><td>records and remembered values since the last fit</td></tr>
@@ -46,27 +52,47 @@ public final class ScorerCodec {
     /** The bytes of a scorer. */
     public static byte[] encode(AnomalyScorer scorer) {
         AnomalyScorer.State state = scorer.state();
-        List<TailState> tails = new ArrayList<>(state.tails());
-        if (state.combination() != null) {
-            tails.add(state.combination());
-        }
-        int size = FIXED + 32 * tails.size() + state.recent().length * Double.BYTES;
-        for (TailState tail : tails) {
-            size += FIXED
-                    + (tail.peaks().length + tail.bins().length) * (Double.BYTES + Integer.BYTES)
-                    + 2 * tail.tail().levels().length * Double.BYTES;
-        }
-        ByteWriter out = new ByteWriter(Format.SCORER, size);
-        out.int8(state.combination() == null ? 0 : 1).int32(state.channels().size());
-        state.channels().forEach(channel -> out.text(channel.label()));
-        out.number(state.level())
-                .number(state.levelWeight())
+        ByteWriter out = new ByteWriter(Format.SCORER, size(state));
+        out.int8(state.combination() == null ? 0 : 1)
                 .number(state.peak())
                 .int32(state.sincePeak())
                 .number(state.lasting())
-                .vector(state.recent());
-        tails.forEach(tail -> write(out, tail));
+                .vector(state.given())
+                .vector(state.alone())
+                .int32(state.channels().size());
+        for (ChannelState channel : state.channels()) {
+            out.text(channel.channel().label()).vector(channel.robust()).vector(channel.recurrence());
+            out.int32(channel.fields().size());
+            channel.fields().forEach(out::vector);
+            if (channel.pareto() != null) {
+                write(out, channel.pareto());
+            }
+        }
+        if (state.combination() != null) {
+            write(out, state.combination());
+        }
         return out.toBytes();
+    }
+
+    /** Bytes to expect; a guess that is seldom too small. */
+    private static int size(AnomalyScorer.State state) {
+        int size = FIXED + (state.given().length + state.alone().length) * Double.BYTES + size(state.combination());
+        for (ChannelState channel : state.channels()) {
+            int numbers = channel.robust().length + channel.recurrence().length;
+            for (double[] field : channel.fields()) {
+                numbers += 1 + field.length;
+            }
+            size += FIXED + numbers * Double.BYTES + size(channel.pareto());
+        }
+        return size;
+    }
+
+    private static int size(TailState tail) {
+        return tail == null
+                ? 0
+                : FIXED
+                        + (tail.peaks().length + tail.bins().length) * (Double.BYTES + Integer.BYTES)
+                        + 2 * tail.tail().levels().length * Double.BYTES;
     }
 
     private static void write(ByteWriter out, TailState state) {
@@ -119,24 +145,29 @@ public final class ScorerCodec {
 
     private static AnomalyScorer.State state(ByteReader in) {
         boolean combined = in.flag("combination");
-        int count = in.count(Integer.BYTES);
-        List<Channel> channels = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            channels.add(Channel.of(in.text()));
-        }
-        double level = in.number();
-        double levelWeight = in.number();
         double peak = in.number();
         int sincePeak = in.int32();
         double lasting = in.number();
-        double[] recent = in.vector();
-        List<TailState> tails = new ArrayList<>();
+        double[] given = in.vector();
+        double[] alone = in.vector();
+        int count = in.count(Integer.BYTES);
+        List<ChannelState> channels = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            tails.add(tail(in));
+            channels.add(channel(in));
         }
-        TailState combination = combined ? tail(in) : null;
-        return new AnomalyScorer.State(
-                channels, tails, combination, recent, level, levelWeight, peak, sincePeak, lasting);
+        return new AnomalyScorer.State(channels, combined ? tail(in) : null, given, alone, peak, sincePeak, lasting);
+    }
+
+    private static ChannelState channel(ByteReader in) {
+        Channel channel = Channel.of(in.text());
+        double[] robust = in.vector();
+        double[] recurrence = in.vector();
+        int count = in.count(Integer.BYTES);
+        List<double[]> fields = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            fields.add(in.vector());
+        }
+        return new ChannelState(channel, robust.length == 0 ? tail(in) : null, robust, recurrence, fields);
     }
 
     private static TailState tail(ByteReader in) {

@@ -38,7 +38,7 @@ class DetectorTest {
 
         Stream take(double... surprises) {
             for (double surprise : surprises) {
-                Detector.Finding finding = detector.observe(surprise, time, maintained);
+                Detector.Finding finding = detector.observe(Sighting.of(surprise), time, maintained);
                 findings.add(finding);
                 events.addAll(finding.events());
                 time += MINUTE;

@@ -6,6 +6,7 @@ import io.onlineem.anomaly.Channel;
 import io.onlineem.anomaly.Detection;
 import io.onlineem.anomaly.Detector;
 import io.onlineem.anomaly.Incident;
+import io.onlineem.anomaly.Sighting;
 import io.onlineem.anomaly.Threshold;
 import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.catalog.ModelSpec;
@@ -283,8 +284,15 @@ final class Examples {
             .withLevelHalfLife(200)
             .withChannels(Channel.RECORD, new Channel(Channel.Kind.CALM, 3));
 
+    static final AnomalySettings ROBUST = AnomalySettings.DEFAULTS
+            .withTails(AnomalySettings.Tails.ROBUST)
+            .withHalfLife(500)
+            .withWarmUp(40)
+            .withSeason(true)
+            .withChannels(Channel.RECORD, new Channel(Channel.Kind.LEVEL, 3), Channel.REPEATS);
+
     static final Detection DETECTION =
-            Detection.DEFAULTS.withCalibration(CALIBRATION).withThreshold(Threshold.falseDiscoveries(0.5));
+            Detection.DEFAULTS.withCalibration(ROBUST).withThreshold(Threshold.falseDiscoveries(0.5));
 
     /** A stream in the middle of an incident. */
     static Detector detector() {
@@ -301,7 +309,15 @@ final class Examples {
                 5,
                 List.of(0.02, 1e-3),
                 new Detector.Tests(290, 1.75));
-        return new Detector(DETECTION, "pump/7", scorer(), state);
+        Detector seasonal = new Detector(DETECTION, "pump/7");
+        AnomalyScorer scorer = new AnomalyScorer(ROBUST);
+        for (int i = 0; i < 300; i++) {
+            Observations came = Observations.of(new double[] {i % 24 + i % 7, i % 5});
+            Observations left = new Observations();
+            seasonal.takeSeason(3_600_000L * i, came, left);
+            scorer.score(new Sighting(i % 11 + (i % 50 == 0 ? 20 : 0), Double.NaN, came, left), 1);
+        }
+        return new Detector(DETECTION, "pump/7", scorer, seasonal.seasons(), state);
     }
 
     /** A scorer of surprises that no library function computed, so that they are the same everywhere. */

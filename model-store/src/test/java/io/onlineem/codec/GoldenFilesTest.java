@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.onlineem.anomaly.AnomalyScorer;
 import io.onlineem.anomaly.Detector;
+import io.onlineem.anomaly.Sighting;
 import io.onlineem.em.Block;
 import io.onlineem.em.ModelState;
 import io.onlineem.em.Observations;
@@ -190,8 +191,15 @@ class GoldenFilesTest {
         Detector expected = Examples.detector();
         assertThat(detector.state()).isEqualTo(expected.state());
         for (int i = 0; i < 100; i++) {
-            Detector.Finding finding = detector.observe(i % 30, 4000 + 1000L * i);
-            Detector.Finding same = expected.observe(i % 30, 4000 + 1000L * i);
+            Observations came = Observations.of(new double[] {i % 30, i % 2});
+            Observations left = new Observations();
+            Observations leftOfSame = new Observations();
+            detector.takeSeason(4000 + 1000L * i, came, left);
+            expected.takeSeason(4000 + 1000L * i, came, leftOfSame);
+            Detector.Finding finding =
+                    detector.observe(new Sighting(i % 30, Double.NaN, came, left), 4000 + 1000L * i, false);
+            Detector.Finding same =
+                    expected.observe(new Sighting(i % 30, Double.NaN, came, leftOfSame), 4000 + 1000L * i, false);
             assertThat(finding.events()).isEqualTo(same.events());
             assertThat(finding.score().tailProbability()).isEqualTo(same.score().tailProbability());
         }

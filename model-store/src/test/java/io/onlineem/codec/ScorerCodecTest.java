@@ -7,12 +7,14 @@ import io.onlineem.anomaly.AnomalyScore;
 import io.onlineem.anomaly.AnomalyScorer;
 import io.onlineem.anomaly.AnomalySettings;
 import io.onlineem.anomaly.Channel;
+import io.onlineem.anomaly.Sighting;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ScorerCodecTest {
 
     private static final AnomalySettings SETTINGS = AnomalySettings.DEFAULTS
+            .withChannels(Channel.RECORD, Channel.of("minimum-5"), Channel.of("mean-20"))
             .withHoldOff(40)
             .withLevelHalfLife(300)
             .withHalfLife(800)
@@ -32,8 +34,8 @@ class ScorerCodecTest {
         for (int i = 0; i < 20_000; i++) {
             double surprise = surprise(random, i);
             double weight = i % 7 == 0 ? 0.3 : 1;
-            AnomalyScore expected = whole.score(surprise, weight);
-            AnomalyScore score = interrupted.score(surprise, weight);
+            AnomalyScore expected = whole.score(Sighting.of(surprise), weight);
+            AnomalyScore score = interrupted.score(Sighting.of(surprise), weight);
             assertThat(score.tailProbability()).isEqualTo(expected.tailProbability());
             assertThat(score.newNormal()).isEqualTo(expected.newNormal());
             if (i < 100 || interruptions.nextInt(100) == 0) {
@@ -54,10 +56,10 @@ class ScorerCodecTest {
                 SETTINGS.withExcesses(50).withChannels(new Channel(Channel.Kind.MINIMUM, 3), Channel.RECORD);
         AnomalyScorer other = ScorerCodec.decode(ScorerCodec.encode(scorer), more);
 
-        AnomalyScore score = other.peek(30);
+        AnomalyScore score = other.score(30);
 
         assertThat(score.channel()).isEqualTo(Channel.RECORD);
-        assertThat(score.channelProbability()).isEqualTo(scorer.peek(30).channelProbability());
+        assertThat(score.channelProbability()).isEqualTo(scorer.score(30).channelProbability());
     }
 
     @Test

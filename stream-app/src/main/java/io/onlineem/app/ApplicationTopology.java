@@ -1,7 +1,6 @@
 package io.onlineem.app;
 
 import io.onlineem.config.Configuration;
-import io.onlineem.config.ConfigurationException;
 import io.onlineem.config.Scope;
 import io.onlineem.em.Parameters;
 import io.onlineem.observation.AlertJson;
@@ -20,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -55,15 +53,6 @@ public final class ApplicationTopology {
 
     /** Builds the topology. */
     public static Topology build(Configuration configuration, ModelMetrics metrics) {
-        if (configuration.ofSeries()) {
-            throw new ConfigurationException(
-                    configuration.application(),
-                    List.of(new ConfigurationException.Problem(
-                            0,
-                            0,
-                            "anomaly.detector is 'series', whose state is not kept by applications; expected surprise:"
-                                    + " set it beside the preset, or watch files with the command score")));
-        }
         return build(configuration, model(configuration), metrics);
     }
 

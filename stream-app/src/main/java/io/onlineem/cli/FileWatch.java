@@ -5,6 +5,7 @@ import io.onlineem.anomaly.Detection;
 import io.onlineem.anomaly.Detector;
 import io.onlineem.anomaly.Explanation;
 import io.onlineem.anomaly.Incident;
+import io.onlineem.anomaly.RecordWatch;
 import io.onlineem.em.EStep;
 import io.onlineem.em.Model;
 import io.onlineem.em.Observations;
@@ -18,13 +19,16 @@ import java.util.function.Consumer;
 final class FileWatch {
 
     private final Detection detection;
-    private final Model<?> model;
     private final String modelName;
     private final Consumer<Alert> alerts;
     private final Map<String, Detector> detectors = new LinkedHashMap<>();
 
-    /** What the sequence carried before the record at hand. */
-    private final double[] before;
+    private final RecordWatch record;
+
+    /** What the record at hand is of, and when. */
+    private String stream;
+
+    private long time;
 
     private long newest = Long.MIN_VALUE;
     private long incidents;
@@ -33,32 +37,47 @@ final class FileWatch {
     /** @param alerts are given whatever becomes of incidents */
     FileWatch(Detection detection, Model<?> model, String modelName, Consumer<Alert> alerts) {
         this.detection = detection;
-        this.model = model;
         this.modelName = modelName;
         this.alerts = alerts;
-        this.before = new double[model.memoryLength()];
+        this.record = new RecordWatch(detection.calibration(), model);
     }
 
     /** Where to put what a sequence carries, before its next record is scored. */
     double[] before() {
-        return before;
+        return record.before();
     }
 
     /**
-     * Takes the next record of a stream.
+     * Takes up the next record of a stream.
      *
-     * @param scoring scored it
-     * @param observation what it was; afterwards it weighs as much as is to be learned of it
+     * @return the record as the model is to see it: without its season, if one is watched
      */
-    Anomaly observe(
-            String stream, long version, long time, EStep scoring, Posterior posterior, Observations observation) {
+    Observations begin(String ofStream, long timestamp, Observations observation) {
+        stream = ofStream;
+        time = timestamp;
         newest = Math.max(newest, time);
-        Detector detector = detectors.computeIfAbsent(stream, name -> new Detector(detection, name));
-        Detector.Finding finding = detector.observe(-posterior.logLikelihood(), time);
-        Explanation explanation = finding.explain(model, scoring, observation, 0, before);
+        return record.begin(detector(), time, observation);
+    }
+
+    private Detector detector() {
+        return detectors.computeIfAbsent(stream, name -> new Detector(detection, name));
+    }
+
+    /**
+     * Judges the record that was taken up; afterwards what the model saw of it weighs as much as is to be learned of it.
+     *
+     * @param scoring scored it; null during the warm-up
+     * @param posterior of it; null during the warm-up
+     * @return null during the warm-up
+     */
+    Anomaly observe(long version, EStep scoring, Posterior posterior) {
+        Detector.Finding finding = record.judge(detector(), scoring, posterior, time, false);
+        if (finding == null) {
+            return null;
+        }
+        Explanation explanation = record.explain(finding, scoring);
         Alert.of(modelName, stream, version, finding, explanation).forEach(this::tell);
         records += finding.incident() == null ? 0 : 1;
-        observation.weigh(0, finding.weight());
         return finding.anomaly(explanation);
     }
 

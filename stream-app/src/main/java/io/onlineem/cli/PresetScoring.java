@@ -1,10 +1,6 @@
 package io.onlineem.cli;
 
-import io.onlineem.anomaly.ArrayDetector;
 import io.onlineem.anomaly.Detection;
-import io.onlineem.anomaly.MetricDetector;
-import io.onlineem.anomaly.SeriesDetector;
-import io.onlineem.anomaly.Verdict;
 import io.onlineem.em.Observations;
 import io.onlineem.em.OnlineEm;
 import io.onlineem.observation.InvalidObservationException;
@@ -22,16 +18,16 @@ import java.util.OptionalLong;
 final class PresetScoring {
 
     private static final int CHECK_EVERY = 1024;
+    private static final long SECOND = 1000;
 
     /** Names of columns that hold the time, if the configuration names none. */
     private static final List<String> TIMES = List.of("timestamp", "datetime", "time", "date", "ts");
 
-    private final boolean ofSeries;
     private final Detection detection;
     private final OnlineEm<?> engine;
     private final List<String> features;
     private final String key;
-    private final Map<String, SeriesDetector> detectors = new HashMap<>();
+    private final Map<String, WatchedSeries<?>> series = new HashMap<>();
     private final Map<String, Long> newest = new HashMap<>();
     private String timestamp;
     private long records;
@@ -40,19 +36,11 @@ final class PresetScoring {
     /**
      * Scoring of series.
      *
-     * @param ofSeries whether values are watched beside surprises
      * @param detection how surprises become scores, and when an incident begins and is over
      * @param timestamp the field that holds the time, or null for one with a usual name
      * @param key the field that holds the key of a series, or null for one series
      */
-    PresetScoring(
-            boolean ofSeries,
-            Detection detection,
-            OnlineEm<?> engine,
-            List<String> features,
-            String timestamp,
-            String key) {
-        this.ofSeries = ofSeries;
+    PresetScoring(Detection detection, OnlineEm<?> engine, List<String> features, String timestamp, String key) {
         this.detection = detection;
         this.engine = engine;
         this.features = features;
@@ -87,7 +75,7 @@ final class PresetScoring {
     private void score(RecordSource source, Intake intake, Observations record, SeriesScores scores) {
         String time = textOr(source, timestamp, Long.toString(records));
         String ofKey = key == null ? "" : textOr(source, key, "");
-        SeriesDetector series = detectors.computeIfAbsent(ofKey, this::detector);
+        WatchedSeries<?> one = series.computeIfAbsent(ofKey, this::seriesOf);
         String problem = "";
         record.clear();
         try {
@@ -105,22 +93,12 @@ final class PresetScoring {
             parsed = OptionalLong.of(newest.get(ofKey));
         }
         parsed.ifPresent(milliseconds -> newest.put(ofKey, milliseconds));
-        Verdict verdict = series.detect(parsed, record);
-        scores.line(
-                time,
-                ofKey,
-                values,
-                problem.isEmpty()
-                        ? verdict
-                        : Verdict.nothing(verdict.anomaly().confidence(), features.size(), problem));
+        WatchedSeries.Verdict verdict = one.judge(parsed.orElse(SECOND * records), record);
+        scores.line(time, ofKey, values, problem.isEmpty() ? verdict : one.nothing(problem));
     }
 
-    private SeriesDetector detector(String ofKey) {
-        String name = ofKey.isEmpty() ? "series" : ofKey;
-        if (!ofSeries) {
-            return new WatchedSeries<>(engine, detection, name, features);
-        }
-        return features.size() == 1 ? new MetricDetector<>(engine, detection, name) : new ArrayDetector<>(engine, name);
+    private WatchedSeries<?> seriesOf(String ofKey) {
+        return new WatchedSeries<>(engine, detection, ofKey.isEmpty() ? "series" : ofKey, features);
     }
 
     private static String textOr(RecordSource source, String field, String otherwise) {

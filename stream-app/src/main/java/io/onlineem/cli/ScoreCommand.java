@@ -156,25 +156,22 @@ final class ScoreCommand implements Callable<Integer> {
                     .filter(given -> sequential && !given.sequences().gap().isZero())
                     .ifPresent(given -> err.println("sequence.gap is not heeded in files"));
             Optional<Preset> preset = choice.configuration().flatMap(Configuration::preset);
-            boolean ofSeries =
-                    choice.configuration().map(Configuration::ofSeries).orElse(false);
             Optional<String> timestamp =
                     choice.configuration().flatMap(given -> given.input().timestamp());
             timestamp.ifPresent(source::require);
             Optional.ofNullable(key).ifPresent(source::require);
             Optional.ofNullable(sequenceField).ifPresent(source::require);
-            if (preset.isPresent() || ofSeries) {
+            if (preset.isPresent()) {
                 refuseWhatTablesLack(choice);
             }
-            if (alerts != null && (anomalies.isEmpty() || preset.isPresent() || ofSeries)) {
+            if (alerts != null && (anomalies.isEmpty() || preset.isPresent())) {
                 throw new UsageException(
                         anomalies.isEmpty()
                                 ? "--alerts has no use, since anomaly.enabled is not true; leave it out"
                                 : "--alerts is not for presets, whose table tells of incidents; leave it out");
             }
-            if (preset.isPresent() || ofSeries) {
+            if (preset.isPresent()) {
                 new PresetScoring(
-                                ofSeries,
                                 choice.configuration()
                                         .flatMap(Configuration::anomalies)
                                         .map(Configuration.Anomalies::detection)
@@ -290,22 +287,21 @@ final class ScoreCommand implements Callable<Integer> {
             OnlineLearner<P> learner = learners.computeIfAbsent(
                     modelName, ignored -> new OnlineLearner<>(engine, start == null ? null : engine.startFrom(start)));
             Sequence sequence = sequential ? sequences.computeIfAbsent(sequenceName, learner::newSequence) : null;
+            Observations seen = watch == null ? observation : watch.begin(watched, time, observation);
             if (watch != null && sequence != null) {
                 sequence.copyMemory(watch.before());
             }
-            Posterior posterior = sequential ? learner.score(sequence, observation, 0) : learner.score(observation, 0);
-            summary.add(posterior, observation.weight(0));
+            Posterior posterior = sequential ? learner.score(sequence, seen, 0) : learner.score(seen, 0);
+            summary.add(posterior, seen.weight(0));
             long version = learner.state() == null ? 0 : learner.state().version();
-            Anomaly anomaly = watch == null || posterior == null
-                    ? null
-                    : watch.observe(watched, version, time, learner.scoring(), posterior, observation);
+            Anomaly anomaly = watch == null ? null : watch.observe(version, learner.scoring(), posterior);
             out.print(new String(
                     json.write(new ScoredRecord(modelName, version, posterior, anomaly)), StandardCharsets.UTF_8));
             out.print('\n');
             if (sequential) {
-                learner.learn(sequence, observation, 0, posterior, 0);
+                learner.learn(sequence, seen, 0, posterior, 0);
             } else {
-                learner.learn(observation, 0, posterior);
+                learner.learn(seen, 0, posterior);
             }
             if (summary.records % CHECK_EVERY == 0 && out.checkError()) {
                 throw new CommandException("the results could not all be written to stdout");

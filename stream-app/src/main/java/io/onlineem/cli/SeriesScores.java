@@ -1,6 +1,5 @@
 package io.onlineem.cli;
 
-import io.onlineem.anomaly.Verdict;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -45,7 +44,7 @@ final class SeriesScores {
      * @param time as the file has it
      * @param values the numbers; {@code NaN} where there is none
      */
-    void line(String time, String keyOfRecord, double[] values, Verdict verdict) {
+    void line(String time, String keyOfRecord, double[] values, WatchedSeries.Verdict verdict) {
         StringBuilder line = new StringBuilder(quoted(time));
         if (key != null) {
             line.append(',').append(quoted(keyOfRecord));

@@ -1,6 +1,7 @@
 package io.onlineem.config;
 
 import io.onlineem.anomaly.AnomalySettings;
+import io.onlineem.anomaly.AnomalySettings.Tails;
 import io.onlineem.anomaly.Channel;
 import io.onlineem.anomaly.Detection;
 import io.onlineem.anomaly.Detection.LearningFrom;
@@ -107,12 +108,17 @@ final class AnomalyReader {
         Optional<Integer> holdOff = reader.integer(PREFIX + "holdOff", 0, Integer.MAX_VALUE);
         Optional<Integer> newNormal = reader.integer(PREFIX + "newNormal", 0, Integer.MAX_VALUE);
         Optional<List<Channel>> channels = channels();
+        Optional<Tails> tails = reader.oneOf(PREFIX + "tail", Setting.ANOMALY_TAILS)
+                .map(label -> Tails.valueOf(label.toUpperCase(Locale.ROOT)));
+        Optional<Boolean> season = reader.flag(Setting.ANOMALY_SEASON);
         return halfLife.isEmpty()
                         || warmUp.isEmpty()
                         || levelHalfLife.isEmpty()
                         || holdOff.isEmpty()
                         || newNormal.isEmpty()
                         || channels.isEmpty()
+                        || tails.isEmpty()
+                        || season.isEmpty()
                 ? Optional.empty()
                 : reader.checked(
                         Setting.ANOMALY,
@@ -123,7 +129,9 @@ final class AnomalyReader {
                                 channels.get(),
                                 levelHalfLife.get(),
                                 holdOff.get(),
-                                newNormal.get()));
+                                newNormal.get(),
+                                tails.get(),
+                                season.get()));
     }
 
     private Optional<List<Channel>> channels() {

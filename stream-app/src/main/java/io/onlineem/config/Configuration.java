@@ -27,7 +27,6 @@ import java.util.TreeMap;
  * @param controlTopic where commands to models come from; empty if none are taken
  * @param http the HTTP server, or empty if there is none
  * @param preset the preset that settings were taken from, if any
- * @param ofSeries whether values are watched beside surprises, which is done of files
  */
 public record Configuration(
         String application,
@@ -41,8 +40,7 @@ public record Configuration(
         Optional<Anomalies> anomalies,
         Optional<String> controlTopic,
         Optional<Http> http,
-        Optional<Preset> preset,
-        boolean ofSeries) {
+        Optional<Preset> preset) {
 
     /** Copies the map. */
     public Configuration {
@@ -63,8 +61,7 @@ public record Configuration(
                 anomalies,
                 controlTopic,
                 http,
-                preset,
-                ofSeries);
+                preset);
     }
 
     /** The same with another limit of dead letters, in bytes. */
@@ -92,8 +89,7 @@ public record Configuration(
                 anomalies,
                 controlTopic,
                 http,
-                preset,
-                ofSeries);
+                preset);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.onlineem.config.Configuration.Sequencing;
 import io.onlineem.config.ConfigurationException.Problem;
 import io.onlineem.em.Blocks;
 import io.onlineem.em.ComponentCare;
+import io.onlineem.em.Domain;
 import io.onlineem.em.Drift;
 import io.onlineem.em.Learning;
 import io.onlineem.em.Model;
@@ -45,7 +46,6 @@ public final class ConfigurationReader {
     private static final int LARGEST_STATE = 14 << 20;
 
     private static final String FIELDS = "input.fields";
-    private static final String SERIES = "series";
 
     /** What commands that work on files have no use for. */
     private static final String STAND_INS = """
@@ -192,10 +192,14 @@ public final class ConfigurationReader {
                 checked("model", () -> requireStored(model, learning.get()));
             }
         }
-        String detector = choice(Setting.DETECTOR, new String[] {"surprise", SERIES}, Function.identity());
         Optional<Duration> flushInterval = value("learning.flushInterval", ConfigurationReader::parseDuration);
         Optional<Sequencing> sequences = sequences(scope, learned.map(ModelReader.Learned::spec));
         Optional<AnomalyReader.Watched> watched = new AnomalyReader(tree, this).read();
+        if (learned.isPresent()
+                && watched.isPresent()
+                && watched.get().detection().calibration().season()) {
+            requireReal(learned.get().spec());
+        }
         Map<String, String> topics = topics(inputTopic, watched.isPresent());
         Optional<Output> output = output(topics);
         Optional<Http> http = new HttpReader(tree, this, directory, environment).read();
@@ -222,8 +226,21 @@ public final class ConfigurationReader {
                         how -> new Configuration.Anomalies(how.detection(), how.perKey(), topics.get(Setting.ALERTS))),
                 Optional.ofNullable(topics.get(Setting.CONTROL)),
                 http,
-                preset,
-                SERIES.equals(detector)));
+                preset));
+    }
+
+    /** A season is taken from values, and what is left may be any number. */
+    private void requireReal(ModelSpec spec) {
+        List<Domain> domains = spec.build().domains();
+        for (int i = 0; i < spec.features().size(); i++) {
+            if (i >= domains.size() || domains.get(i) != Domain.REAL) {
+                tree.problemWith(
+                        Setting.ANOMALY_SEASON,
+                        " has no use for the field " + spec.features().get(i)
+                                + "; expected fields that may be any number, as of the families gaussian and student-t");
+                return;
+            }
+        }
     }
 
     private Map<String, String> kafka(String application) {

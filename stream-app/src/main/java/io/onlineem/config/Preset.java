@@ -26,7 +26,14 @@ public enum Preset {
               miniBatch: 50
               stepSize: {halfLife: 2000}
               blocks: {length: 1, lookAhead: 0}
-            anomaly: {enabled: true, detector: series, channels: [record], halfLife: 5000, newNormal: 0}
+            anomaly:
+              enabled: true
+              season: true
+              channels: [record, level-10, repeats]
+              tail: robust
+              halfLife: 3500
+              warmUp: 100
+              newNormal: 0
             """),
 
     /** Several channels that belong together, the first records of which are clean. */
@@ -41,12 +48,21 @@ public enum Preset {
               covarianceFloor: 1e-6
               prior: {strength: 20}
             learning:
-              warmUp: 400
+              warmUp: 250
               starts: 1
               miniBatch: 50
               stepSize: {exponent: 1}
               blocks: {length: 1, lookAhead: 0}
-            anomaly: {enabled: true, detector: series, channels: [record, mean-15], learning: skip, newNormal: 0}
+            anomaly:
+              enabled: true
+              channels: [mean-15, alone-15, repeats]
+              tail: robust
+              tailProbability: 0.03
+              halfLife: 3500
+              warmUp: 100
+              quiet: 5
+              learning: skip
+              newNormal: 1000
             """);
 
     private final String label;

@@ -57,8 +57,8 @@ public record Setting(String path, String expected, String otherwise, String mea
 
     static final String PRIOR_STICKY = "model.prior.sticky";
 
-    /** What is watched of the records of a file. */
-    static final String DETECTOR = "anomaly.detector";
+    /** Whether a season is taken from values. */
+    static final String ANOMALY_SEASON = "anomaly.season";
 
     /** The field that holds the time of a record. */
     static final String TIMESTAMP = "input.timestamp";
@@ -99,6 +99,9 @@ public record Setting(String path, String expected, String otherwise, String mea
     static final List<String> ANOMALY_SCOPES = List.of("model", KEY);
 
     /** What is learned from anomalies. */
+    static final List<String> ANOMALY_TAILS = List.of("pareto", "robust");
+
+    /** What models learn from anomalies. */
     static final List<String> ANOMALY_LEARNING = List.of("learn", "down-weight", "skip");
 
     /** Where alerts go. */
@@ -575,10 +578,25 @@ public record Setting(String path, String expected, String otherwise, String mea
             optional("anomaly.quietTime", DURATION, "1h", "Time without a record after which an incident is over."),
             optional(
                     "anomaly.channels",
-                    "a list of record, and of mean-, minimum- and calm- with a number of records",
-                    "[record, minimum-5, mean-20]",
-                    "What is watched: the surprise of the record; the mean or the smallest of that of the last records, which sees"
-                            + " what lasts; how calm they were, which sees a flat line."),
+                    "a list of record, repeats, and of mean-, minimum-, calm-, alone- and level- with a number of records",
+                    "[record]",
+                    "What is watched: the surprise of the record (`record`); the mean or the smallest of that of the last records"
+                            + " (`mean-20`, `minimum-5`), which sees what lasts; how calm they were (`calm-20`); the mean of their"
+                            + " surprises without what came before (`alone-15`); the level of their values (`level-10`); and the"
+                            + " same value again and again (`repeats`)."),
+            optional(
+                    "anomaly.tail",
+                    String.join(" or ", ANOMALY_TAILS),
+                    "pareto",
+                    "How far out what is watched is. `pareto`: by peaks over threshold; right to the last nine on a stream that does"
+                            + " not change. `robust`: by an exponential tail that anomalies do not widen, less so for what happens"
+                            + " again and again; approximate, and better where anomalies last."),
+            optional(
+                    ANOMALY_SEASON,
+                    BOOLEAN,
+                    "false",
+                    "Whether what values owe to the time of day and of the week is learned, and taken from them before the model"
+                            + " sees them. Fields must be numbers of the families gaussian and student-t."),
             optional(
                     "anomaly.halfLife",
                     "a number from 100 to 1000000000000",
@@ -604,12 +622,6 @@ public record Setting(String path, String expected, String otherwise, String mea
                     COUNT,
                     Integer.toString(AnomalySettings.DEFAULTS.newNormal()),
                     "Records of lasting surprise after which it is the new normal and the calibration begins anew; 0: never."),
-            optional(
-                    DETECTOR,
-                    "surprise or series",
-                    "surprise",
-                    "Files: what is watched. `surprise`: how likely records were; `series`: also the level of their values, repeats,"
-                            + " and what comes round by day and week, see [series](anomalies.md#series). Not in `run` yet."),
             optional("output.posteriors.topic", TOPIC, "<application>-posteriors", "One record for each observation."),
             optional(
                     "output.posteriors.content",

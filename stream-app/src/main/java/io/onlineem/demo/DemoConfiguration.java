@@ -84,8 +84,7 @@ final class DemoConfiguration {
                 file.anomalies(),
                 file.controlTopic(),
                 Optional.of(new Configuration.Http("127.0.0.1", 0)),
-                file.preset(),
-                false);
+                file.preset());
     }
 
     /** The input topic of an example. */

@@ -13,7 +13,7 @@ import java.util.List;
 final class AnomalyBinary {
 
     /** Bytes of a reason, its texts apart. */
-    private static final int REASON = Integer.BYTES + 5 * Double.BYTES;
+    private static final int REASON = Integer.BYTES + 6 * Double.BYTES;
 
     private AnomalyBinary() {}
 
@@ -53,7 +53,8 @@ final class AnomalyBinary {
                 .putDouble(reason.expected())
                 .putDouble(reason.deviation())
                 .putDouble(reason.surprise())
-                .putDouble(reason.share());
+                .putDouble(reason.share())
+                .putDouble(reason.season());
         put(buffer, reason.category());
         put(buffer, reason.expectedCategory());
     }
@@ -93,8 +94,10 @@ final class AnomalyBinary {
             double deviation = buffer.getDouble();
             double ofReason = buffer.getDouble();
             double share = buffer.getDouble();
+            double season = buffer.getDouble();
             String category = text(buffer);
-            reasons.add(new Reason(position, value, category, expected, deviation, text(buffer), ofReason, share));
+            reasons.add(
+                    new Reason(position, value, category, expected, deviation, text(buffer), ofReason, share, season));
         }
         return new Explanation(surprise, component, typical, reasons);
     }

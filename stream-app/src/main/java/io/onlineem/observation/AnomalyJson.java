@@ -58,6 +58,9 @@ final class AnomalyJson {
         } else {
             generator.writeStringProperty("expected", reason.expectedCategory());
         }
+        if (reason.season() != 0) {
+            generator.writeNumberProperty("season", reason.season());
+        }
         generator.writeNumberProperty("share", reason.share());
         generator.writeNumberProperty("surprise", reason.surprise());
         generator.writeEndObject();
@@ -124,6 +127,7 @@ final class AnomalyJson {
         String expectedCategory = null;
         double share = Double.NaN;
         double surprise = Double.NaN;
+        double season = 0;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
@@ -138,6 +142,7 @@ final class AnomalyJson {
                     expected = text ? Double.NaN : parser.getDoubleValue();
                 }
                 case "high" -> high = parser.getDoubleValue();
+                case "season" -> season = parser.getDoubleValue();
                 case "share" -> share = parser.getDoubleValue();
                 case "surprise" -> surprise = parser.getDoubleValue();
                 default -> parser.skipChildren();
@@ -148,6 +153,6 @@ final class AnomalyJson {
             throw new IllegalArgumentException("a reason names the field '" + field + "'; expected one of " + features);
         }
         double deviation = (high - expected) / Reason.WIDTH;
-        return new Reason(position, value, category, expected, deviation, expectedCategory, surprise, share);
+        return new Reason(position, value, category, expected, deviation, expectedCategory, surprise, share, season);
     }
 }

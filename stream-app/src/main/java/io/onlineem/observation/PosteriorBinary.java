@@ -36,7 +36,7 @@ import java.util.List;
  * <tr><td>4 + n</td><td>length and UTF-8 bytes of the incident's id; of a text that there is none of, length -1</td></tr>
  * <tr><td>1</td><td>1 if there is an explanation, then:</td></tr>
  * <tr><td>8 + 4 + 8 + 4</td><td>its surprise, component, how typical that is, and number of reasons</td></tr>
- * <tr><td>4 + 40 + 4 + n + 4 + n, for each reason</td><td>position; value, expected value, deviation, surprise and share; its
+ * <tr><td>4 + 48 + 4 + n + 4 + n, for each reason</td><td>position; value, expected value, deviation, surprise, share and season; its
  * category and the expected one</td></tr>
  * </table>
  */

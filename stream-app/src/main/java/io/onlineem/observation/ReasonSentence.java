@@ -1,5 +1,6 @@
 package io.onlineem.observation;
 
+import io.onlineem.anomaly.Channel;
 import io.onlineem.anomaly.Explanation;
 import io.onlineem.anomaly.Reason;
 import java.math.BigDecimal;
@@ -44,6 +45,17 @@ public final class ReasonSentence {
                             : ", expected with probability " + number(explanation.typical())));
         }
         return String.join("; ", parts);
+    }
+
+    /** What a channel has seen. */
+    public static String of(Channel channel) {
+        return switch (channel.kind()) {
+            case REPEATS -> "the same value again and again";
+            case LEVEL -> "another level than usual";
+            case CALM -> "calmer than usual";
+            case MEAN, MINIMUM, ALONE ->
+                channel.length() == 1 ? "not expected after what came before" : "unusual for a while";
+        };
     }
 
     private static String part(Reason reason, String field) {

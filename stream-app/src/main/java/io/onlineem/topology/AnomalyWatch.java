@@ -3,6 +3,7 @@ package io.onlineem.topology;
 import io.onlineem.anomaly.Anomaly;
 import io.onlineem.anomaly.Detector;
 import io.onlineem.anomaly.Explanation;
+import io.onlineem.anomaly.RecordWatch;
 import io.onlineem.anomaly.WatchOrders;
 import io.onlineem.em.EStep;
 import io.onlineem.em.Observations;
@@ -26,8 +27,12 @@ final class AnomalyWatch {
     private final ModelMetrics metrics;
     private final BiConsumer<Alert, Long> alerts;
 
-    /** What the sequence carried before the record at hand. */
-    private final double[] before;
+    private final RecordWatch record;
+
+    /** What the record at hand is of, and when. */
+    private String stream;
+
+    private long time;
 
     /** @param alerts are given alerts with their times */
     AnomalyWatch(
@@ -41,39 +46,46 @@ final class AnomalyWatch {
         this.quietTime = watching.detection().quietTime().toMillis();
         this.metrics = metrics;
         this.alerts = alerts;
-        this.before = new double[model.model().memoryLength()];
+        this.record = new RecordWatch(watching.detection().calibration(), model.model());
     }
 
     /** Where to put what a sequence carries, before its next record is scored. */
     double[] before() {
-        return before;
+        return record.before();
     }
 
     /**
-     * Takes the next record of a stream.
+     * Takes up the next record of a stream.
+     *
+     * @return the record as the model is to see it: without its season, if one is watched
+     */
+    Observations begin(String ofStream, long timestamp, Observations observation) {
+        stream = ofStream;
+        time = timestamp;
+        return record.begin(detectors.change(stream), time, observation);
+    }
+
+    /**
+     * Judges the record that was taken up; afterwards what the model saw of it weighs as much as is to be learned of it.
      *
      * @param orders what those who watch were told
-     * @param scoring scored it
-     * @param observation what it was; afterwards it weighs as much as is to be learned of it
+     * @param scoring scored it; null during the warm-up
+     * @param posterior of it; null during the warm-up
+     * @return null during the warm-up
      */
-    Anomaly observe(
-            String stream,
-            WatchOrders orders,
-            long version,
-            long time,
-            EStep scoring,
-            Posterior posterior,
-            Observations observation) {
+    Anomaly observe(WatchOrders orders, long version, EStep scoring, Posterior posterior) {
         Detector detector = detectors.change(stream);
         take(orders, stream, detector);
-        Detector.Finding finding = detector.observe(-posterior.logLikelihood(), time, orders.maintains(stream, time));
-        Explanation explanation = finding.explain(model.model(), scoring, observation, 0, before);
+        Detector.Finding finding = record.judge(detector, scoring, posterior, time, orders.maintains(stream, time));
+        if (finding == null) {
+            return null;
+        }
+        Explanation explanation = record.explain(finding, scoring);
         Alert.of(model.name(), stream, version, finding, explanation).forEach(alert -> tell(alert, time));
         detectors.mark(stream, detector.hasIncident());
         if (finding.incident() != null) {
             metrics.anomalous();
         }
-        observation.weigh(0, finding.weight());
         return finding.anomaly(explanation);
     }
 
@@ -115,26 +127,26 @@ final class AnomalyWatch {
             return false;
         }
         boolean any = false;
-        for (String stream : detectors.withIncident(streamTime)) {
-            Detector detector = detectors.look(stream);
+        for (String silent : detectors.withIncident(streamTime)) {
+            Detector detector = detectors.look(silent);
             long over = detector.state().newest() + quietTime;
             if (over > streamTime) {
-                detectors.lookAgain(stream, over);
+                detectors.lookAgain(silent, over);
                 continue;
             }
             detectors
-                    .change(stream)
+                    .change(silent)
                     .expired(streamTime)
-                    .forEach(incident -> tell(Alert.over(model.name(), stream, 0, incident), streamTime));
-            detectors.mark(stream, detector.hasIncident());
+                    .forEach(incident -> tell(Alert.over(model.name(), silent, 0, incident), streamTime));
+            detectors.mark(silent, detector.hasIncident());
             any = true;
         }
         return any;
     }
 
-    private void tell(Alert alert, long time) {
+    private void tell(Alert alert, long when) {
         metrics.told(alert);
-        alerts.accept(alert, time);
+        alerts.accept(alert, when);
     }
 
     /** Writes what has changed since the last time. */

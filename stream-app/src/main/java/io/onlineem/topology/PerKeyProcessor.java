@@ -138,7 +138,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         Owned<P> own = owned(key);
         OnlineLearner<P> learner = own.learner;
         Posterior posterior = learner.score(observation, 0);
-        forward(message, key, own, posterior, observation);
+        forward(message, key, own, posterior);
         count(key, own, message.timestamp(), () -> learner.learn(observation, 0, posterior));
     }
 
@@ -149,7 +149,7 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         OnlineLearner<P> learner = own.learner;
         keepMemory(sequence);
         Posterior posterior = learner.score(sequence, observation, 0);
-        forward(message, key, own, posterior, observation);
+        forward(message, key, own, posterior);
         count(
                 key,
                 own,
@@ -163,11 +163,10 @@ final class PerKeyProcessor<K, V, P extends Parameters> extends ScoringProcessor
         count(sequence.name(), own, timestamp, () -> own.learner.end(sequence));
     }
 
-    private void forward(
-            Record<K, V> message, String key, Owned<P> own, Posterior posterior, Observations observation) {
+    private void forward(Record<K, V> message, String key, Owned<P> own, Posterior posterior) {
         OnlineLearner<P> learner = own.learner;
         long version = learner.state() == null ? 0 : learner.state().version();
-        Anomaly anomaly = watch(message, own.control.orders(), version, learner.scoring(), posterior, observation);
+        Anomaly anomaly = watch(own.control.orders(), version, learner.scoring(), posterior);
         forwardScored(message, new ScoredRecord(publishedName(key), version, posterior, anomaly));
     }
 

@@ -74,9 +74,6 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
 
     private String observedSequence;
 
-    /** What the record at hand is watched as; null where nothing is watched. */
-    private String watched;
-
     final ModelMetrics metrics;
     private final RecordSampler sampler;
     ProcessorContext<Object, Object> context;
@@ -176,8 +173,10 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             checks.requireOne(read);
             Observations observation = previous == null ? read : difference(message);
             checks.requireValid(observation);
+            if (watch != null) {
+                observation = watch.begin(watchedStream(message), message.timestamp(), observation);
+            }
             observed = observation;
-            watched = watch == null ? null : watchedStream(message);
             if (sequences == null) {
                 score(message, observation);
             } else {
@@ -271,18 +270,12 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
      * @param orders what those who watch were told
      * @return null if nothing is watched, or the record was not scored
      */
-    final Anomaly watch(
-            Record<K, V> message,
-            WatchOrders orders,
-            long version,
-            EStep scoring,
-            Posterior posterior,
-            Observations observation) {
-        if (watch == null || posterior == null) {
+    final Anomaly watch(WatchOrders orders, long version, EStep scoring, Posterior posterior) {
+        if (watch == null) {
             return null;
         }
         writeBeforeCommit();
-        return watch.observe(watched, orders, version, message.timestamp(), scoring, posterior, observation);
+        return watch.observe(orders, version, scoring, posterior);
     }
 
     final boolean isWatching() {

@@ -117,7 +117,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
     void score(Record<K, V> message, Observations observation) {
         refreshIfDue();
         Posterior posterior = scoring == null ? null : scoring.score(observation, 0, MiniBatch.NO_MEMORY);
-        Anomaly anomaly = watch(message, orders, version, scoring, posterior, observation);
+        Anomaly anomaly = watch(orders, version, scoring, posterior);
         began();
         batch.add(observation, 0, posterior == null ? Double.NaN : posterior.logLikelihood());
         writeBeforeCommit();
@@ -129,6 +129,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
     void score(Record<K, V> message, Observations observation, Sequence sequence) {
         refreshIfDue();
         if (scoring == null) {
+            watch(orders, version, null, null);
             forwardScored(message, new ScoredRecord(streamModel.name(), version, null));
             if (sequence.isUnderWay()) {
                 // the model that it was scored with was reset
@@ -139,7 +140,7 @@ final class SharedScoringProcessor<K, V, P extends Parameters> extends ScoringPr
         }
         keepMemory(sequence);
         Posterior posterior = sequence.score(scoring, observation, 0);
-        Anomaly anomaly = watch(message, orders, version, scoring, posterior, observation);
+        Anomaly anomaly = watch(orders, version, scoring, posterior);
         forwardScored(message, new ScoredRecord(streamModel.name(), version, posterior, anomaly));
         sequence.add(observation, 0, posterior.logLikelihood(), message.timestamp());
         for (Block block = sequence.take(); block != null; block = sequence.take()) {

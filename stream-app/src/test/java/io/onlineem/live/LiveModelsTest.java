@@ -253,7 +253,7 @@ class LiveModelsTest {
                 12,
                 1,
                 0.75,
-                List.of(new Reason(1, 9, null, 2, 0.5, null, 10, 1), new Reason(0, 1, null, 1, 0.5, null, 2, 0)));
+                List.of(new Reason(1, 9, null, 2, 0.5, null, 10, 1, 0), new Reason(0, 1, null, 1, 0.5, null, 2, 0, 0)));
         models.told(alert("m/a", 1, Incident.Status.OPENED, explanation));
         models.told(alert("m/b", 1, Incident.Status.OPENED, null));
         long moment = snapshot(models).get("moment").asLong();

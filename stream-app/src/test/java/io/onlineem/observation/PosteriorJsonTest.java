@@ -74,8 +74,8 @@ class PosteriorJsonTest {
                 1,
                 0.2,
                 List.of(
-                        new Reason(0, 812.4, null, 35.5, 11.75, null, 15, 0.9),
-                        new Reason(1, Observations.category("FR"), "FR", Double.NaN, Double.NaN, "DE", 2.25, 0.1)));
+                        new Reason(0, 812.4, null, 35.5, 11.75, null, 15, 0.9, 0),
+                        new Reason(1, Observations.category("FR"), "FR", Double.NaN, Double.NaN, "DE", 2.25, 0.1, 0)));
         ScoredRecord scored = new ScoredRecord(
                 "card",
                 12,

@@ -2,6 +2,8 @@ package io.onlineem.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.onlineem.anomaly.AnomalySettings;
+import io.onlineem.anomaly.Channel;
 import io.onlineem.anomaly.Detection;
 import io.onlineem.anomaly.Detector;
 import io.onlineem.anomaly.Threshold;
@@ -20,7 +22,10 @@ class LiveDetectorsTest {
 
     private static final int STREAMS = 40;
     private static final int RECORDS = 8000;
-    private static final Detection DETECTION = Detection.DEFAULTS.withThreshold(Threshold.tailProbability(1e-2));
+    private static final Detection DETECTION = Detection.DEFAULTS
+            .withThreshold(Threshold.tailProbability(1e-2))
+            .withCalibration(AnomalySettings.DEFAULTS.withChannels(
+                    Channel.RECORD, Channel.of("minimum-5"), Channel.of("mean-20")));
 
     private final KeyValueStore<Bytes, byte[]> store = store();
     private final SplittableRandom random = new SplittableRandom(3);
