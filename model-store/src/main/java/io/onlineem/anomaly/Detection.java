@@ -11,7 +11,8 @@ import java.time.Duration;
  *     partitions; at least 1
  * @param quiet records as usual after which an incident is over, at least 1. For five times as many after it a record is an
  *     alarm only if it is beyond what is left of its peak, which sinks linearly in log-probability to the threshold
- * @param quietTime time without a record after which an incident is over; zero: never
+ * @param quietTime time without a record after which an incident is over, and never less than ten times the mean time
+ *     between two records; zero: never
  * @param learning what is learned from anomalies
  */
 public record Detection(

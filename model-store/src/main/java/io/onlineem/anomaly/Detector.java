@@ -82,9 +82,10 @@ public final class Detector {
      * @param score how unusual it is
      * @param weight how much of it is to be learned, from 0 to 1
      * @param incident id of the incident that it belongs to; null if there is none
+     * @param unusual whether the record itself is unusual: an alarm, or, while the incident is open, not as usual
      * @param events what has become of incidents, none to two, in order
      */
-    public record Finding(AnomalyScore score, double weight, String incident, List<Incident> events) {
+    public record Finding(AnomalyScore score, double weight, String incident, boolean unusual, List<Incident> events) {
 
         /** Copies the list. */
         public Finding {
@@ -193,8 +194,14 @@ public final class Detector {
                     case DOWN_WEIGHT -> Math.min(1, TYPICALITY * score.tailProbability());
                     case SKIP -> open ? 0 : 1;
                 };
+        boolean told = open && !incidents.isSilent();
         return new Finding(
-                score, weight, open && !incidents.isSilent() ? incidents.open().id() : null, events);
+                score, weight, told ? incidents.open().id() : null, told && !incidents.isQuiet(score), events);
+    }
+
+    /** When the open incident is over if no record comes until then, in milliseconds since the epoch. */
+    public long overAt() {
+        return incidents.overAt();
     }
 
     /** Closes the open incident if no record came for too long; what has become of it, if anyone was told of it. */

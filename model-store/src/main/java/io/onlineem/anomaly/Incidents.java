@@ -24,6 +24,9 @@ final class Incidents {
     /** Times {@link Detection#quiet()}: how long a peak is remembered after its incident. */
     private static final int HOLD_OFF = 5;
 
+    /** Mean times between two records that are no gap yet. */
+    private static final double GAP = 10;
+
     /** Records over which the mean time between two of them is taken. */
     private static final double INTERVALS = 1000;
 
@@ -190,7 +193,7 @@ final class Incidents {
                 && score.tailProbability() <= FAR_WORSE * open.peakProbability();
         if (alarm) {
             quiet = 0;
-        } else if (score.tailProbability() > Math.sqrt(threshold)) {
+        } else if (isQuiet(score, threshold)) {
             quiet++;
         }
         if (another || quiet >= detection.quiet()) {
@@ -205,6 +208,15 @@ final class Incidents {
             events.add(open);
         }
         return false;
+    }
+
+    private static boolean isQuiet(AnomalyScore score, double threshold) {
+        return score.tailProbability() > Math.sqrt(threshold);
+    }
+
+    /** Whether a record of the open incident is as usual: half as many nines as an alarm, or fewer. */
+    boolean isQuiet(AnomalyScore score) {
+        return isQuiet(score, threshold());
     }
 
     private void begin(AnomalyScore score, long time, double threshold, boolean silently) {
@@ -260,8 +272,14 @@ final class Incidents {
 
     /** Closes the open incident if no record came for too long. */
     List<Incident> expired(long now) {
+        return open == null || now < overAt() ? List.of() : close();
+    }
+
+    /** When an incident is over if no record comes until then; records that are far apart are waited for. */
+    long overAt() {
         long patience = detection.quietTime().toMillis();
-        return open == null || patience == 0 || now - newest < patience ? List.of() : close();
+        double usual = Double.isNaN(interval) ? 0 : GAP * interval;
+        return patience == 0 ? Long.MAX_VALUE : newest + Math.max(patience, (long) usual);
     }
 
     /** Whether the peak of an incident is remembered. */

@@ -123,7 +123,9 @@ final class ScoreCommand implements Callable<Integer> {
         boolean perKey = choice.configuration()
                 .map(given -> given.model().scope() == Scope.PER_KEY)
                 .orElse(false);
-        if (perKey && key == null) {
+        boolean oneSeries =
+                choice.configuration().flatMap(Configuration::preset).isPresent();
+        if (perKey && key == null && !oneSeries) {
             throw new UsageException("the configuration has scope per-key; give --key, the field that holds the key");
         }
         if (choice.start().isPresent() && (modelOptions.hasRestarts() || learningOptions.hasWarmUp())) {

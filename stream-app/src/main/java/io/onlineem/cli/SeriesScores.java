@@ -28,7 +28,7 @@ final class SeriesScores {
         if (key != null) {
             line.append(',').append(quoted(key));
         }
-        line.append(",score,tailProbability,confidence,anomaly,changePoint");
+        line.append(",score,tailProbability,confidence,anomaly,incident,changePoint");
         for (String field : fields) {
             String suffix = fields.size() == 1 ? "" : " of " + field;
             line.append(',').append(quoted("value" + suffix));
@@ -52,7 +52,9 @@ final class SeriesScores {
         line.append(',').append(verdict.anomaly().score());
         line.append(',').append(verdict.anomaly().tailProbability());
         line.append(',').append(verdict.anomaly().confidence());
-        line.append(',').append(verdict.anomaly().incident() == null ? 0 : 1);
+        line.append(',').append(verdict.unusual() ? 1 : 0);
+        String incident = verdict.anomaly().incident();
+        line.append(',').append(incident == null ? "" : quoted(incident));
         line.append(',').append(verdict.changePoint() ? 1 : 0);
         for (int j = 0; j < values.length; j++) {
             append(line, values[j]);

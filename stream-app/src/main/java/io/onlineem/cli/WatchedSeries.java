@@ -45,13 +45,20 @@ final class WatchedSeries<P extends Parameters> {
      * What is said of one record of a series.
      *
      * @param anomaly how unusual it is, and the incident that it belongs to
+     * @param unusual whether the record itself is: not where the incident goes on and the record is as usual
      * @param changePoint whether an incident begins or is over with the record
      * @param expected what was expected of each number; {@code NaN} where nothing was
      * @param deviation standard deviation of each; {@code NaN} where it is not known
      * @param reason why, in words; empty where there is nothing to say
      */
     @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Verdict(Anomaly anomaly, boolean changePoint, double[] expected, double[] deviation, String reason) {}
+    record Verdict(
+            Anomaly anomaly,
+            boolean unusual,
+            boolean changePoint,
+            double[] expected,
+            double[] deviation,
+            String reason) {}
 
     /**
      * Judges the next record, then learns from it.
@@ -73,7 +80,7 @@ final class WatchedSeries<P extends Parameters> {
     /** What is said of a record of which nothing can be said: a score of 0. */
     Verdict nothing(String reason) {
         double[] nothing = unknown();
-        return new Verdict(new Anomaly(0, 1, confidence, null, null), false, nothing, nothing, reason);
+        return new Verdict(new Anomaly(0, 1, confidence, null, null), false, false, nothing, nothing, reason);
     }
 
     private double[] unknown() {
@@ -92,6 +99,7 @@ final class WatchedSeries<P extends Parameters> {
         double[] deviation = output(posterior.outputs(), "predictionDeviation");
         return new Verdict(
                 finding.anomaly(null),
+                finding.unusual(),
                 !finding.events().isEmpty(),
                 expected,
                 deviation,

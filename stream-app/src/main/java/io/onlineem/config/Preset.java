@@ -15,6 +15,7 @@ public enum Preset {
               fields: [value]
               missing: allowed
             model:
+              scope: per-key
               type: mixture
               family: gaussian
               components: 3
@@ -41,6 +42,7 @@ public enum Preset {
             input:
               missing: allowed
             model:
+              scope: per-key
               type: mixture
               family: gaussian
               components: 1
@@ -57,10 +59,10 @@ public enum Preset {
               enabled: true
               channels: [mean-15, alone-15, repeats]
               tail: robust
-              tailProbability: 0.03
+              tailProbability: 0.02
               halfLife: 3500
               warmUp: 100
-              quiet: 5
+              quiet: 20
               learning: skip
               newNormal: 1000
             """);

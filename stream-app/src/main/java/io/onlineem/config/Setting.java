@@ -575,7 +575,11 @@ public record Setting(String path, String expected, String otherwise, String mea
                     POSITIVE,
                     Integer.toString(Detection.DEFAULTS.quiet()),
                     "Records as usual after which an incident is over."),
-            optional("anomaly.quietTime", DURATION, "1h", "Time without a record after which an incident is over."),
+            optional(
+                    "anomaly.quietTime",
+                    DURATION,
+                    "1h",
+                    "Time without a record after which an incident is over; never less than ten times the mean time between two."),
             optional(
                     "anomaly.channels",
                     "a list of record, repeats, and of mean-, minimum-, calm-, alone- and level- with a number of records",

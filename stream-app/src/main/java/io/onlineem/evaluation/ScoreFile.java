@@ -52,7 +52,8 @@ record ScoreFile(double[] scores, long[] times, String[] incidents, double[] lab
         // of the output of 'score', anomaly is what the detector says, not the truth
         boolean verdicts = table.column(null, List.of(TAIL)) >= 0;
         int anomaly = verdicts ? table.column(null, List.of("anomaly")) : -1;
-        String[] incidents = anomaly < 0 ? null : runs(table.numbers(anomaly));
+        int incident = verdicts ? table.column(null, List.of("incident")) : -1;
+        String[] incidents = incident >= 0 ? ids(table, incident) : anomaly >= 0 ? runs(table.numbers(anomaly)) : null;
         int label = verdicts ? table.column(null, List.of("label")) : table.column(null, Columns.LABELS);
         return new ScoreFile(
                 table.numbers(score),
@@ -60,6 +61,15 @@ record ScoreFile(double[] scores, long[] times, String[] incidents, double[] lab
                 incidents,
                 label < 0 || label == score ? null : table.numbers(label),
                 false);
+    }
+
+    private static String[] ids(Table table, int column) {
+        String[] incidents = new String[table.size()];
+        for (int i = 0; i < incidents.length; i++) {
+            String id = table.text(i, column);
+            incidents[i] = id.isEmpty() ? null : id;
+        }
+        return incidents;
     }
 
     /** Each run of records that are flagged is an incident. */

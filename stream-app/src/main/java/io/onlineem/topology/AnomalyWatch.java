@@ -129,7 +129,7 @@ final class AnomalyWatch {
         boolean any = false;
         for (String silent : detectors.withIncident(streamTime)) {
             Detector detector = detectors.look(silent);
-            long over = detector.state().newest() + quietTime;
+            long over = detector.overAt();
             if (over > streamTime) {
                 detectors.lookAgain(silent, over);
                 continue;

@@ -78,7 +78,7 @@ class PresetScoringTest {
         assertThat(result.code).as(result.err).isZero();
         assertThat(result.lines).hasSize(1 + RECORDS);
         assertThat(result.lines.get(0))
-                .startsWith("timestamp,score,tailProbability,confidence,anomaly,changePoint,value");
+                .startsWith("timestamp,score,tailProbability,confidence,anomaly,incident,changePoint,value");
         assertThat(result.number(0, "score")).isZero();
         assertThat(result.number(0, "confidence")).isZero();
         assertThat(result.lines.get(1)).contains("warming up");

@@ -1,10 +1,13 @@
 package io.onlineem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import io.onlineem.anomaly.Anomaly;
 import io.onlineem.app.ApplicationTopology;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
+import io.onlineem.observation.PosteriorSerde;
 import io.onlineem.topology.ModelMetrics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +29,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -137,19 +141,73 @@ class ScoreAndTopologyTest {
         assertThat(String.join("\n", told)).contains("\"opened\"", "\"updated\"", "\"closed\"", "\"stream\":\"m/k0\"");
     }
 
+    @Test
+    void judgeASeriesOfAPresetTheSame(@TempDir Path folder) throws IOException {
+        String configuration = "preset: univariate-metric\napplication: app\ninput: {topic: in}\n";
+        SplittableRandom random = new SplittableRandom(10);
+        StringBuilder file = new StringBuilder("timestamp,value\n");
+        List<String> records = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            double daily = 10 * Math.sin(2 * Math.PI * i / 48);
+            double value = 50 + daily + random.nextGaussian() + (i == 1500 ? 40 : 0);
+            file.append((START + 1800L * i) + "," + value + "\n");
+            records.add("{\"value\":" + value + "}");
+        }
+        Path config = Files.writeString(folder.resolve("preset.yaml"), configuration);
+        Path data = Files.writeString(folder.resolve("data.csv"), file);
+
+        List<String> table = run("score", "-c", config.toString(), data.toString());
+        List<Anomaly> told = new ArrayList<>();
+        Configuration settings = ConfigurationReader.read("test", configuration, folder, Map.of());
+        Properties properties = new Properties();
+        properties.put("state.dir", folder.resolve("state").toString());
+        try (TopologyTestDriver driver =
+                new TopologyTestDriver(ApplicationTopology.build(settings, ModelMetrics.NONE), properties)) {
+            TestInputTopic<String, String> in =
+                    driver.createInputTopic("in", new StringSerializer(), new StringSerializer());
+            TestOutputTopic<String, byte[]> posteriors =
+                    driver.createOutputTopic("app-posteriors", new StringDeserializer(), new ByteArrayDeserializer());
+            for (int i = 0; i < records.size(); i++) {
+                in.pipeInput("series", records.get(i), Instant.ofEpochSecond(START + 1800L * i));
+            }
+            PosteriorSerde serde = new PosteriorSerde(
+                    settings.output().content(), settings.model().spec().features());
+            for (byte[] json : posteriors.readValuesToList()) {
+                Anomaly anomaly =
+                        serde.deserializer().deserialize("app-posteriors", json).anomaly();
+                told.add(anomaly == null ? new Anomaly(0, 1, 0, null, null) : anomaly);
+            }
+        }
+
+        List<String> columns = List.of(table.get(0).split(","));
+        assertThat(told).hasSize(table.size() - 1);
+        for (int i = 0; i < told.size(); i++) {
+            String[] cells = table.get(1 + i).split(",", -1);
+            double expected = Double.parseDouble(cells[columns.indexOf("tailProbability")]);
+            assertThat(told.get(i).tailProbability()).as("record %s", i).isCloseTo(expected, within(1e-6 * expected));
+            assertThat(told.get(i).incident() == null).isEqualTo(cells[columns.indexOf("incident")].isEmpty());
+        }
+        assertThat(told).filteredOn(anomaly -> anomaly.incident() != null).hasSizeBetween(30, 1000);
+        assertThat(told.get(1500).incident()).isNotNull();
+    }
+
     private static List<String> score(String configuration, Path folder, String records, String... more)
             throws IOException {
         Path config = Files.writeString(folder.resolve("config.yaml"), configuration);
         Path data = Files.writeString(folder.resolve("data.jsonl"), records);
+        List<String> arguments = new ArrayList<>(List.of(more));
+        arguments.addAll(
+                0, List.of("score", "-c", config.toString(), "--key", "who", "--skip-invalid", data.toString()));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    private static List<String> run(String... arguments) {
         CommandLine commandLine = Main.commandLine();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         commandLine.setOut(new PrintWriter(out));
         commandLine.setErr(new PrintWriter(err));
-        List<String> arguments = new ArrayList<>(List.of(more));
-        arguments.addAll(
-                0, List.of("score", "-c", config.toString(), "--key", "who", "--skip-invalid", data.toString()));
-        int code = commandLine.execute(arguments.toArray(String[]::new));
+        int code = commandLine.execute(arguments);
         assertThat(code).as(err.toString()).isZero();
         return out.toString().lines().toList();
     }
