@@ -174,7 +174,7 @@ final class ForestBench {
                 new Contender("windowed Gaussian", WindowedGaussian::new),
                 new Contender("mixture, surprise", () -> LearnedDetector.of(plain, null)),
                 new Contender(
-                        preset.label() + ", surprise",
+                        preset.label(),
                         () -> LearnedDetector.of(
                                 ours, ours.anomalies().orElseThrow().detection())));
     }

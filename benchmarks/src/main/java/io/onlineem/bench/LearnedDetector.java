@@ -2,6 +2,7 @@ package io.onlineem.bench;
 
 import io.onlineem.anomaly.Detection;
 import io.onlineem.anomaly.Detector;
+import io.onlineem.anomaly.RecordWatch;
 import io.onlineem.config.Configuration;
 import io.onlineem.config.ConfigurationReader;
 import io.onlineem.em.Learning;
@@ -23,12 +24,14 @@ final class LearnedDetector<P extends Parameters> implements SeriesScorer {
 
     private final OnlineLearner<P> learner;
     private final Detector calibrated;
+    private final RecordWatch watch;
     private final Observations record = new Observations();
     private String incident;
 
     private LearnedDetector(Model<P> model, Learning learning, Detection detection) {
         this.learner = new OnlineLearner<>(new OnlineEm<>(model, learning), null);
         this.calibrated = detection == null ? null : new Detector(detection, "bench");
+        this.watch = detection == null ? null : new RecordWatch(detection.calibration(), model);
     }
 
     static Configuration configuration(String text) {
@@ -46,7 +49,7 @@ final class LearnedDetector<P extends Parameters> implements SeriesScorer {
         return new LearnedDetector<>(model, learning, detection);
     }
 
-    /** The incident that the newest record belongs to; null if there is none. */
+    /** The incident that the newest record belongs to; null if there is none, or the record is as usual. */
     String incident() {
         return incident;
     }
@@ -55,21 +58,15 @@ final class LearnedDetector<P extends Parameters> implements SeriesScorer {
     public double score(long time, double[] values) {
         record.clear();
         record.add(values);
-        Posterior posterior = learner.score(record, 0);
-        double score = Double.NaN;
-        if (posterior != null) {
-            double surprise = -posterior.logLikelihood();
-            score = calibrated == null ? surprise : calibrated(surprise, time);
+        Observations seen = calibrated == null ? record : watch.begin(calibrated, time, record);
+        Posterior posterior = learner.score(seen, 0);
+        double score = posterior == null ? Double.NaN : -posterior.logLikelihood();
+        if (calibrated != null) {
+            Detector.Finding finding = watch.judge(calibrated, learner.scoring(), posterior, time, false);
+            incident = finding != null && finding.unusual() ? finding.incident() : null;
+            score = finding == null ? Double.NaN : finding.score().score();
         }
-        // what is learned of it may depend on how unusual it is
-        learner.learn(record, 0, posterior);
+        learner.learn(seen, 0, posterior);
         return score;
-    }
-
-    private double calibrated(double surprise, long time) {
-        Detector.Finding finding = calibrated.observe(surprise, time);
-        incident = finding.incident();
-        record.weigh(0, finding.weight());
-        return finding.score().score();
     }
 }

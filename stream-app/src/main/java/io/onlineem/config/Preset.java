@@ -30,10 +30,12 @@ public enum Preset {
             anomaly:
               enabled: true
               season: true
-              channels: [record, level-10, repeats]
+              channels: [record, level-10, level-60, repeats]
               tail: robust
-              halfLife: 3500
+              halfLife: 2000
               warmUp: 100
+              holdOff: 60
+              quiet: 60
               newNormal: 0
             """),
 
