@@ -62,6 +62,12 @@ final class RecordTimes {
         return newest;
     }
 
+    /** The time of that record as the source has it; otherwise its number, from 0. */
+    String asWritten() {
+        String text = field == null ? null : text(field);
+        return text == null ? Long.toString(records - 1) : text;
+    }
+
     private String text(String name) {
         try {
             return source.text(name);

@@ -180,7 +180,7 @@ final class ScoreCommand implements Callable<Integer> {
                                         .orElse(Detection.DEFAULTS),
                                 ModelOptions.explain(() -> new OnlineEm<>(model, learning)),
                                 modelSpec.features(),
-                                timestamp.orElse(null),
+                                timestamp,
                                 key)
                         .run(
                                 source,

@@ -89,7 +89,7 @@ class PresetScoringTest {
         assertThat(result.number(SPIKE, "score")).isGreaterThan(0.7);
         assertThat(result.number(SPIKE, "anomaly")).isEqualTo(1);
         assertThat(result.number(SPIKE, "expected")).isBetween(40.0, 60.0);
-        assertThat(result.err).contains("1500 records, of which 1 were not valid");
+        assertThat(result.err).contains("1500 records, of which 1 was not valid");
     }
 
     @Test
