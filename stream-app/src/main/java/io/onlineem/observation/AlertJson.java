@@ -59,11 +59,19 @@ public final class AlertJson {
             }
             if (alert.explanation() != null) {
                 generator.writeName("explanation");
-                AnomalyJson.write(generator, alert.explanation(), features);
+                AnomalyJson.write(generator, alert.explanation(), features, summary(alert, features));
             }
             generator.writeEndObject();
         }
         return out.toByteArray();
+    }
+
+    /** What was seen, if it was more than the record itself, and what the record has to do with it. */
+    private static String summary(Alert alert, List<String> features) {
+        String reasons = ReasonSentence.of(alert.explanation(), features);
+        return alert.score() == null || alert.score().channel().equals(Channel.RECORD)
+                ? reasons
+                : ReasonSentence.of(alert.score().channel()) + ": " + reasons;
     }
 
     private static void write(JsonGenerator generator, Incident incident, Alert alert) {

@@ -28,8 +28,13 @@ final class AnomalyJson {
 
     /** Writes an explanation as the value of the name that was written last. */
     static void write(JsonGenerator generator, Explanation explanation, List<String> features) {
+        write(generator, explanation, features, ReasonSentence.of(explanation, features));
+    }
+
+    /** The same with another summary. */
+    static void write(JsonGenerator generator, Explanation explanation, List<String> features, String summary) {
         generator.writeStartObject();
-        generator.writeStringProperty("summary", ReasonSentence.of(explanation, features));
+        generator.writeStringProperty("summary", summary);
         generator.writeNumberProperty("surprise", explanation.surprise());
         if (explanation.component() >= 0) {
             generator.writeNumberProperty("component", explanation.component());
