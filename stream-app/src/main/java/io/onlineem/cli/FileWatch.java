@@ -28,6 +28,7 @@ final class FileWatch {
     /** What the record at hand is of, and when. */
     private String stream;
 
+    private Detector detector;
     private long time;
 
     private long newest = Long.MIN_VALUE;
@@ -56,11 +57,8 @@ final class FileWatch {
         stream = ofStream;
         time = timestamp;
         newest = Math.max(newest, time);
-        return record.begin(detector(), time, observation);
-    }
-
-    private Detector detector() {
-        return detectors.computeIfAbsent(stream, name -> new Detector(detection, name));
+        detector = detectors.computeIfAbsent(stream, name -> new Detector(detection, name));
+        return record.begin(detector, time, observation);
     }
 
     /**
@@ -71,7 +69,7 @@ final class FileWatch {
      * @return null during the warm-up
      */
     Anomaly observe(long version, EStep scoring, Posterior posterior) {
-        Detector.Finding finding = record.judge(detector(), scoring, posterior, time, false);
+        Detector.Finding finding = record.judge(detector, scoring, posterior, time, false);
         if (finding == null) {
             return null;
         }
@@ -83,8 +81,8 @@ final class FileWatch {
 
     /** Closes the incidents of streams from which no record has come for too long, when the newest one came. */
     void end() {
-        detectors.forEach((stream, detector) ->
-                detector.expired(newest).forEach(incident -> tell(Alert.over(modelName, stream, 0, incident))));
+        detectors.forEach((name, watching) ->
+                watching.expired(newest).forEach(incident -> tell(Alert.over(modelName, name, 0, incident))));
     }
 
     private void tell(Alert alert) {

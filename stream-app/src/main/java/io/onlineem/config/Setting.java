@@ -98,7 +98,7 @@ public record Setting(String path, String expected, String otherwise, String mea
 
     static final List<String> ANOMALY_SCOPES = List.of("model", KEY);
 
-    /** What is learned from anomalies. */
+    /** How the tails of what is watched are learned. */
     static final List<String> ANOMALY_TAILS = List.of("pareto", "robust");
 
     /** What models learn from anomalies. */

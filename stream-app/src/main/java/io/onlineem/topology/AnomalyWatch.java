@@ -29,9 +29,10 @@ final class AnomalyWatch {
 
     private final RecordWatch record;
 
-    /** What the record at hand is of, and when. */
+    /** What the record at hand is of, who watches that, and when it was. */
     private String stream;
 
+    private Detector detector;
     private long time;
 
     /** @param alerts are given alerts with their times */
@@ -62,7 +63,8 @@ final class AnomalyWatch {
     Observations begin(String ofStream, long timestamp, Observations observation) {
         stream = ofStream;
         time = timestamp;
-        return record.begin(detectors.change(stream), time, observation);
+        detector = detectors.change(stream);
+        return record.begin(detector, time, observation);
     }
 
     /**
@@ -74,7 +76,6 @@ final class AnomalyWatch {
      * @return null during the warm-up
      */
     Anomaly observe(WatchOrders orders, long version, EStep scoring, Posterior posterior) {
-        Detector detector = detectors.change(stream);
         take(orders, stream, detector);
         Detector.Finding finding = record.judge(detector, scoring, posterior, time, orders.maintains(stream, time));
         if (finding == null) {
@@ -128,8 +129,8 @@ final class AnomalyWatch {
         }
         boolean any = false;
         for (String silent : detectors.withIncident(streamTime)) {
-            Detector detector = detectors.look(silent);
-            long over = detector.overAt();
+            Detector watching = detectors.look(silent);
+            long over = watching.overAt();
             if (over > streamTime) {
                 detectors.lookAgain(silent, over);
                 continue;
@@ -138,7 +139,7 @@ final class AnomalyWatch {
                     .change(silent)
                     .expired(streamTime)
                     .forEach(incident -> tell(Alert.over(model.name(), silent, 0, incident), streamTime));
-            detectors.mark(silent, detector.hasIncident());
+            detectors.mark(silent, watching.hasIncident());
             any = true;
         }
         return any;

@@ -173,6 +173,8 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
             checks.requireOne(read);
             Observations observation = previous == null ? read : difference(message);
             checks.requireValid(observation);
+            // before the season is learned from: a record that is refused changes nothing
+            observedSequence = sequences == null ? null : sequenceName(message, "the records of a key are a sequence");
             if (watch != null) {
                 observation = watch.begin(watchedStream(message), message.timestamp(), observation);
             }
@@ -309,8 +311,7 @@ abstract class ScoringProcessor<K, V> implements Processor<K, V, Object, Object>
     }
 
     private void scoreAlong(Record<K, V> message, Observations observation) {
-        String name = sequenceName(message, "the records of a key are a sequence");
-        observedSequence = name;
+        String name = observedSequence;
         Sequence sequence = sequences.get(name);
         Sequences.Place place = input.sequences().place(sequence.newest(), message.timestamp());
         if (place == Sequences.Place.APART) {
