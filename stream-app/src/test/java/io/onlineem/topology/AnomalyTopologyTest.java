@@ -25,7 +25,6 @@ import io.onlineem.observation.Alert;
 import io.onlineem.observation.AlertJson;
 import io.onlineem.observation.ScoredRecord;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -195,26 +194,6 @@ class AnomalyTopologyTest {
     private static <P extends Parameters> Explanation explain(
             Model<P> model, Parameters parameters, Observations record) {
         return Explanation.of(model, model.eStep((P) parameters), record, 0, new double[0]);
-    }
-
-    @Test
-    void aRecordThatIsRefusedLeavesNoTraceInTheSeason() {
-        Watching seasonal =
-                new Watching(DETECTION.withCalibration(DETECTION.calibration().withSeason(true)), false);
-        List<List<ScoredRecord>> scored = new ArrayList<>();
-        for (boolean refused : new boolean[] {false, true}) {
-            try (TopologyRun run = run(HMM, false, seasonal)) {
-                Source source = new Source(run).usual(1000, "k");
-                if (refused) {
-                    run.pipe(null, 1000, -1000, source.time);
-                    assertThat(run.rejected.readValuesToList()).hasSize(1);
-                }
-                source.usual(1000, "k");
-                scored.add(run.posteriors.readValuesToList());
-            }
-        }
-
-        assertThat(scored.get(1)).usingRecursiveComparison().isEqualTo(scored.get(0));
     }
 
     @Test
